@@ -1,0 +1,21 @@
+import * as vscode from "vscode";
+import { ExecuteCommandRequest, type LanguageClient } from "vscode-languageclient/node";
+
+/** The commands of the palette; what they need of the server is asked by its own command names. */
+export function registerCommands(client: LanguageClient, log: vscode.LogOutputChannel): vscode.Disposable[] {
+  return [
+    vscode.commands.registerCommand("contrax.checkModel", () => checkModel(client)),
+    vscode.commands.registerCommand("contrax.restartServer", () => client.restart()),
+    vscode.commands.registerCommand("contrax.showLog", () => log.show()),
+  ];
+}
+
+async function checkModel(client: LanguageClient): Promise<void> {
+  const document = vscode.window.activeTextEditor?.document;
+  if (document?.languageId !== "contrax") {
+    void vscode.window.showInformationMessage("Open a `.node` file first: Check Model analyses the one in the editor.");
+    return;
+  }
+  const uri = client.code2ProtocolConverter.asUri(document.uri);
+  await client.sendRequest(ExecuteCommandRequest.type, { command: "contrax.check", arguments: [uri] });
+}

@@ -1,0 +1,22 @@
+import * as vscode from "vscode";
+import { LanguageClient, type NodeModule, TransportKind } from "vscode-languageclient/node";
+import { registerCommands } from "./commands.ts";
+import { showStatus } from "./status.ts";
+
+/** What the tests see of the running extension: `vscode.extensions.getExtension("contrax.contrax").exports`. */
+export interface Exports {
+  readonly client: LanguageClient;
+}
+
+export async function activate(context: vscode.ExtensionContext): Promise<Exports> {
+  const log = vscode.window.createOutputChannel("Contrax", { log: true });
+  const server: NodeModule = { module: context.asAbsolutePath("dist/server.js"), transport: TransportKind.ipc };
+  const client = new LanguageClient("contrax", "Contrax", server, {
+    // Not the `git:` side of a comparison, which nobody can mend.
+    documentSelector: ["file", "untitled", "vscode-vfs"].map((scheme) => ({ scheme, language: "contrax" })),
+    outputChannel: log,
+  });
+  context.subscriptions.push(log, client, ...registerCommands(client, log), ...showStatus(client));
+  await client.start();
+  return { client };
+}
