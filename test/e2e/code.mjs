@@ -12,7 +12,8 @@ const option = (name) =>
 const folder = process.argv.slice(2).find((argument) => !argument.startsWith("-") && existsSync(argument));
 
 /** What VS Code itself says when it has no network and no gallery. */
-const noise = /^(Resolv|Creating a socket|Updating additional|ChatSession|getaddrinfo|\[Service Worker\]|\[[A-Z]\w+[:\]])/;
+const noise =
+  /^(Resolv|Creating a socket|Updating additional|ChatSession|getaddrinfo|\[Service Worker\]|\[[A-Z]\w+[:\]])/;
 
 const server = await startServer();
 let status = 1;
@@ -25,7 +26,9 @@ try {
   });
   const exit = new Promise((resolve) => page.exposeFunction("codeAutomationExit", resolve));
   const [tests] = option("extensionTestsPath");
-  await page.goto(workbenchUrl(server, { folder: path.resolve(folder), development: option("extensionDevelopmentPath"), tests }));
+  await page.goto(
+    workbenchUrl(server, { folder: path.resolve(folder), development: option("extensionDevelopmentPath"), tests }),
+  );
   status = await exit;
   await browser.close();
 } finally {
