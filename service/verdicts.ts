@@ -1,0 +1,149 @@
+import type { LayerReport, ModelReport, RequirementReport, Witness } from "../analysis/report.ts";
+import type { Diagnostic, Fix } from "../grammar/diagnostic.ts";
+import type { Model, Requirement } from "../model/model.ts";
+import { enclosureText, knowledgeText, lowerText, numberText, roundUp, upperText } from "./rounding.ts";
+
+/** Neurons and layers of a witness that a message shows before it says how many there are. */
+const shownNeurons = 6;
+const shownLayers = 3;
+
+/**
+ * What the analysis found, at the places it concerns: CX401 refuted, CX402 undecided, CX403 the layer that carries a
+ * refutation, CX404 the bounds of a model without `require`, CX410 what cannot hold. A proved requirement yields
+ * nothing. An unfinished report says what it has established already, and calls nothing undecided yet.
+ */
+export function verdictDiagnostics(model: Model, report: ModelReport): Diagnostic[] {
+  const carrier = carryingLayer(report);
+  const found: Diagnostic[] = [];
+  for (const answer of report.requirements) {
+    const requirement = model.requirements[answer.requirement];
+    if (answer.verdict === "refuted") found.push(refuted(model, requirement, answer, carrier));
+    else if (answer.verdict === "undecided" && report.finished) found.push(undecided(requirement, answer, report));
+  }
+  if (carrier !== null && found.some(({ code }) => code === "CX401")) found.push(carries(model, carrier));
+  if (model.requirements.length === 0 && report.bounds.length > 0) found.push(withoutRequirement(model, report));
+  for (const { code, requirement, message } of report.remarks)
+    found.push({ code, severity: "warning", message, span: model.requirements[requirement].span });
+  return found;
+}
+
+function refuted(
+  model: Model,
+  requirement: Requirement,
+  answer: RequirementReport,
+  carrier: LayerReport | null,
+): Diagnostic {
+  const { kind, limit, span } = requirement;
+  const expands = kind === "lognorm" && limit <= 0 && answer.lower > 0;
+  const reaches = `${quantity(requirement)} reaches ${lowerText(answer.lower, limit)} > ${numberText(limit)}`;
+  const where = answer.witness === null ? "" : ` at ${witnessText(model, answer.witness)}`;
+  return {
+    code: "CX401",
+    severity: "error",
+    message: `${expands ? "not contractive" : "too large"}: ${reaches}${where}`,
+    span,
+    ...(carrier !== null && {
+      related: [{ span: model.layers[carrier.layer].span, message: carriesText(model, carrier) }],
+    }),
+  };
+}
+
+function undecided(requirement: Requirement, answer: RequirementReport, report: ModelReport): Diagnostic {
+  const { span, limit } = requirement;
+  const known = knowledgeText(quantity(requirement), answer) ?? requirement.text;
+  const provedLimit = answer.nearestProved ?? roundUp(answer.upper, 3);
+  const offer = Number.isFinite(provedLimit) && provedLimit > limit ? numberText(provedLimit) : null;
+  return {
+    code: "CX402",
+    severity: "warning",
+    message: `undecided: ${known}${cause(answer, report)}${offer === null ? "" : `; <= ${offer} is proved`}`,
+    span,
+    ...(offer !== null && { fixes: [provedLimitFix(requirement, offer)] }),
+  };
+}
+
+/** Why it is undecided, and what would help. */
+function cause(answer: RequirementReport, report: ModelReport): string {
+  if (answer.reason !== null) return `: ${answer.reason}`;
+  if (answer.nearestProved !== null) return ", and equality with the limit could not be proved";
+  switch (answer.stoppedBy) {
+    case "time":
+      return ` after ${secondsText(report.seconds)}; raise the time budget`;
+    case "nodes":
+      return ` after ${report.nodes} ${report.nodes === 1 ? "node" : "nodes"}; raise the node budget`;
+    case "cancelled":
+      return " when the analysis was cancelled";
+    case "tolerance":
+      return ", closed to the tolerance; lower the tolerance";
+    case "decided":
+      return "";
+  }
+}
+
+function provedLimitFix({ limitSpan }: Requirement, limit: string): Fix {
+  return { title: `Require <= ${limit}, which is proved`, edits: [{ span: limitSpan, text: limit }] };
+}
+
+function carries(model: Model, carrier: LayerReport): Diagnostic {
+  return {
+    code: "CX403",
+    severity: "information",
+    message: carriesText(model, carrier),
+    span: model.layers[carrier.layer].span,
+  };
+}
+
+function carriesText(model: Model, { layer, gain, lognorm, contribution }: LayerReport): string {
+  const facts = [
+    gain && `norm(${gain.norm}) of its D W in ${enclosureText(gain)}`,
+    lognorm && `lognorm(${lognorm.norm}) of its D W in ${enclosureText(lognorm)}`,
+    // An estimate: two digits say no more than it does.
+    `weights scaled by 1.01 move lognorm(2) by about ${numberText(Number((contribution! / 100).toPrecision(2)))}`,
+  ];
+  return `layer ${model.layers[layer].name} carries the failure: ${facts.filter((fact) => fact !== null).join("; ")}`;
+}
+
+/** The layer whose weights move the bound most, of those that raise it. */
+function carryingLayer(report: ModelReport): LayerReport | null {
+  let carrier: LayerReport | null = null;
+  for (const layer of report.layers) if ((layer.contribution ?? 0) > (carrier?.contribution ?? 0)) carrier = layer;
+  return carrier;
+}
+
+function withoutRequirement(model: Model, report: ModelReport): Diagnostic {
+  const known = report.bounds.map((bound) => knowledgeText(`lognorm(${bound.norm})`, bound)).filter((text) => text);
+  return {
+    code: "CX404",
+    severity: "information",
+    message: `${model.name} requires nothing; ${known.length > 0 ? known.join(", ") : "no bound is known of its logarithmic norms"}`,
+    span: model.nameSpan,
+  };
+}
+
+/** `slopes h = [1, 0.5]`, after `t = 0.5, ` where the model depends on time. */
+export function witnessText(model: Model, { t, slopes }: Witness): string {
+  let first = 0;
+  const layers = model.layers.map(({ name, neurons }) => {
+    const own = slopes.subarray(first, (first += neurons));
+    const shown = Array.from(own.subarray(0, shownNeurons), (slope) => numberText(Number(slope.toPrecision(4))));
+    return `${name} = [${shown.join(", ")}${neurons > shownNeurons ? `, … ${neurons} in all` : ""}]`;
+  });
+  const shown = layers.slice(0, shownLayers).join(", ");
+  const more = layers.length - shownLayers;
+  const time = model.timeDependent ? `t = ${numberText(Number(t.toPrecision(4)))}, ` : "";
+  return `${time}slopes ${shown}${more > 0 ? ` and ${more} more ${more === 1 ? "layer" : "layers"}` : ""}`;
+}
+
+/** `lognorm(2)`: the requirement without its limit. */
+export function quantity({ text }: Requirement): string {
+  return text.slice(0, text.lastIndexOf("<=")).trimEnd();
+}
+
+/** `lognorm(2) <= -0.1134`: what is proved, rounded up but not beyond the limit; for hints and tables. */
+export function provedText(requirement: Requirement, { upper }: RequirementReport): string {
+  return `${quantity(requirement)} <= ${upperText(upper, requirement.limit)}`;
+}
+
+function secondsText(seconds: number): string {
+  return `${numberText(seconds < 10 ? Number(seconds.toPrecision(2)) : Math.round(seconds))} s`;
+}
