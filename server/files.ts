@@ -1,0 +1,55 @@
+import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import type { LoadFailure } from "../model/tensor.ts";
+
+/** More would not fit into one buffer on every platform, and no model that can be analysed needs it. */
+const largestWeightFile = 2 ** 30;
+
+/** `file` as written in `load`, relative to the folder of the `.node` file; either kind of slash. */
+export function resolveLoad(documentPath: string, file: string): string {
+  return path.resolve(path.dirname(documentPath), path.sep === "/" ? file.replaceAll("\\", "/") : file);
+}
+
+/**
+ * Changes whenever the file's content may have: its size and its time of change. Null where there is no such file.
+ */
+export async function fileStamp(filePath: string): Promise<string | null> {
+  try {
+    const { size, mtimeMs } = await stat(filePath);
+    return `${size} ${mtimeMs}`;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * A weight file's bytes, or why they cannot be had.
+ *
+ * @param file as written in `load`: what the message calls it.
+ */
+export async function readWeightFile(filePath: string, file: string): Promise<Uint8Array | LoadFailure> {
+  try {
+    // Looked at first: a device or a pipe would never end, and a folder's own error says little.
+    const status = await stat(filePath);
+    if (status.isDirectory()) return unreadable(`"${file}" is a folder; expected a weight file`);
+    if (!status.isFile()) return unreadable(`"${file}" is not an ordinary file; expected a weight file`);
+    if (status.size > largestWeightFile) {
+      return unreadable(`"${file}" has ${status.size} bytes; a weight file may have at most ${largestWeightFile}`);
+    }
+    return await readFile(filePath);
+  } catch (error) {
+    return unreadable(`"${file}" cannot be read: ${reason(error)}`);
+  }
+}
+
+function unreadable(message: string): LoadFailure {
+  return { code: "CX301", message };
+}
+
+function reason(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === "ENOENT" || code === "ENOTDIR") return "there is no such file";
+  if (code === "EACCES" || code === "EPERM") return "permission denied";
+  if (code === "ENAMETOOLONG") return "the name is too long";
+  return code ?? "unknown reason";
+}
