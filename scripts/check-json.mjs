@@ -1,0 +1,78 @@
+// Writes the TypeScript types and the page of `contrax check --format json` from their one source,
+// cli/check.schema.json: `node scripts/check-json.mjs`. A test sees to it that this was not forgotten.
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const root = new URL("../", import.meta.url);
+const schema = JSON.parse(readFileSync(new URL("cli/check.schema.json", root), "utf8"));
+
+export const targets = { "cli/check-json.ts": typesText(schema), "docs/check-json.md": pageText(schema) };
+
+function typesText({ $defs }) {
+  const types = Object.entries($defs).map(([name, definition]) => {
+    if (!definition.properties) return `export type ${name} = ${typeOf(definition)};\n`;
+    const members = Object.entries(definition.properties).map(
+      ([key, member]) => `  /** ${member.description} */\n  readonly ${key}: ${typeOf(member)};\n`,
+    );
+    return `/** ${definition.description} */\nexport interface ${name} {\n${members.join("")}}\n`;
+  });
+  return `// Generated from check.schema.json by scripts/check-json.mjs: change that file, not this one.\n\n${types.join("\n")}`;
+}
+
+/** A definition that allows null (`type: ["object", "null"]`) is an interface; null is written where it is used. */
+function typeOf(part) {
+  if (part.$ref) {
+    const name = part.$ref.split("/").pop();
+    return schema.$defs[name].type?.includes?.("null") && schema.$defs[name].properties ? `${name} | null` : name;
+  }
+  if (part.enum) return part.enum.map((value) => JSON.stringify(value)).join(" | ");
+  if ("const" in part) return JSON.stringify(part.const);
+  if (part.anyOf) return part.anyOf.map(typeOf).join(" | ");
+  if (Array.isArray(part.type)) return part.type.map((type) => typeOf({ ...part, type })).join(" | ");
+  if (part.type === "array") {
+    if (part.prefixItems) return `readonly [${part.prefixItems.map(typeOf).join(", ")}]`;
+    return `readonly ${part.items.type === "array" ? `(${typeOf(part.items)})` : typeOf(part.items)}[]`;
+  }
+  if (part.type === "object") return `Readonly<Record<string, ${typeOf(part.additionalProperties)}>>`;
+  return part.type === "integer" ? "number" : part.type;
+}
+
+function pageText({ description, $defs }) {
+  const tables = Object.entries($defs)
+    .filter(([, definition]) => definition.properties)
+    .map(([name, definition]) => {
+      const rows = Object.entries(definition.properties).map(
+        ([key, member]) => `| \`${key}\` | ${typeLink(typeOf(member))} | ${member.description} |\n`,
+      );
+      return `## ${name}\n\n${definition.description}\n\n| key | type | meaning |\n|---|---|---|\n${rows.join("")}`;
+    });
+  return `# \`contrax check --format json\`
+
+<!-- Generated from cli/check.schema.json by scripts/check-json.mjs. -->
+
+${description} The schema is [cli/check.schema.json](../cli/check.schema.json) (JSON Schema 2020-12).
+
+The exit status is 2 where the input or the call is wrong, 1 where a requirement is refuted or undecided, else 0.
+
+${tables.join("\n")}`;
+}
+
+/** The name of a table links to it; what has none is written out. */
+function typeLink(type) {
+  const byName = /^Readonly<Record<string, (.*)>>$/.exec(type);
+  if (byName) return `object of ${typeLink(byName[1])} by name`;
+  return type
+    .replaceAll("readonly ", "")
+    .split(" | ")
+    .map((part) => {
+      const [, name, array] = /^(\w+)(\[\])?$/.exec(part) ?? [];
+      const definition = schema.$defs[name];
+      if (!definition) return `\`${part}\``;
+      if (!definition.properties) return `\`${typeOf(definition).replaceAll("readonly ", "").replaceAll(" | ", "` or `")}\``;
+      return `[${name}](#${name.toLowerCase()})${array ? ", a list" : ""}`;
+    })
+    .join(" or ");
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  for (const [file, text] of Object.entries(targets)) writeFileSync(new URL(file, root), text);
