@@ -1,0 +1,159 @@
+import { Inflate, inflateSync } from "fflate";
+import { crc32 } from "./crc32.ts";
+import { codes, LoadError, quote } from "./failure.ts";
+import { maxMemberBytes } from "./limits.ts";
+
+/** A file in a zip archive, from the central directory. */
+export interface ZipMember {
+  readonly name: string;
+  /** 0 stored, 8 deflated. */
+  readonly method: number;
+  readonly encrypted: boolean;
+  readonly crc: number;
+  /** In bytes, as the directory states it. */
+  readonly size: number;
+  /** As stored in the archive. */
+  readonly packed: Uint8Array;
+}
+
+const endLength = 22;
+const directoryLength = 46;
+const localLength = 30;
+/** Deflate's densest code: 258 bytes from 2 bits, a block's header aside. */
+const maxRatio = 1032;
+
+/** The members of a zip archive (PKWARE's APPNOTE.TXT; without zip64, which files under 4 GiB do not need). */
+export function zipMembers(bytes: Uint8Array): ZipMember[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = findEnd(view);
+  const count = view.getUint16(end + 10, true);
+  let at = view.getUint32(end + 16, true);
+  if (count === 0xffff || at === 0xffffffff) unsupported("it is a zip64 archive; only plain zip is read");
+  if (view.getUint32(end + 4, true) !== 0) unsupported("it is one part of a zip archive in several");
+  const members: ZipMember[] = [];
+  const ranges: { begin: number; end: number; name: string }[] = [];
+  for (let i = 0; i < count; i++) {
+    if (at + directoryLength > end || view.getUint32(at, true) !== 0x02014b50) {
+      malformed(`its directory states ${count} members, of which ${i} are there`);
+    }
+    const flags = view.getUint16(at + 8, true);
+    const packedSize = view.getUint32(at + 20, true);
+    const size = view.getUint32(at + 24, true);
+    const nameLength = view.getUint16(at + 28, true);
+    const local = view.getUint32(at + 42, true);
+    const name = new TextDecoder().decode(bytes.subarray(at + directoryLength, at + directoryLength + nameLength));
+    if ([packedSize, size, local].includes(0xffffffff)) unsupported("it is a zip64 archive; only plain zip is read");
+    if (local + localLength > end || view.getUint32(local, true) !== 0x04034b50) {
+      malformed(`the member ${quote(name)} does not begin where the directory says`);
+    }
+    const begin = local + localLength + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
+    if (begin + packedSize > end) {
+      malformed(`the member ${quote(name)} is ${packedSize} bytes long in the directory, which is beyond the archive`);
+    }
+    members.push({
+      name,
+      method: view.getUint16(at + 10, true),
+      encrypted: (flags & 1) !== 0,
+      crc: view.getUint32(at + 16, true),
+      size,
+      packed: bytes.subarray(begin, begin + packedSize),
+    });
+    ranges.push({ begin: local, end: begin + packedSize, name });
+    at += directoryLength + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+  }
+  checkRanges(ranges);
+  return members;
+}
+
+/** Where the end-of-directory record begins: it is followed by a comment of at most 65,535 bytes. */
+function findEnd(view: DataView): number {
+  const last = view.byteLength - endLength;
+  for (let at = last; at >= Math.max(0, last - 0xffff); at--) {
+    if (view.getUint32(at, true) === 0x06054b50 && view.getUint16(at + 20, true) === last - at) return at;
+  }
+  return malformed("it is not a zip archive, or it is cut short: the directory at its end is missing");
+}
+
+/** Members that share bytes are how small archives unpack to huge ones. */
+function checkRanges(ranges: { begin: number; end: number; name: string }[]): void {
+  ranges.sort((a, b) => a.begin - b.begin);
+  for (let i = 1; i < ranges.length; i++) {
+    if (ranges[i].begin < ranges[i - 1].end) {
+      malformed(`the members ${quote(ranges[i - 1].name)} and ${quote(ranges[i].name)} overlap`);
+    }
+  }
+}
+
+/** The first bytes of a member's content, at most `length` of them; fewer only where it holds fewer. */
+export function memberPrefix(member: ZipMember, length: number): Uint8Array {
+  checkReadable(member);
+  if (member.method === 0) return member.packed.subarray(0, length);
+  const chunks: Uint8Array[] = [];
+  let have = 0;
+  const inflate = new Inflate((chunk) => {
+    chunks.push(chunk);
+    have += chunk.length;
+  });
+  // Small pushes: each makes at most a thousand times as much.
+  const push = 256;
+  for (let at = 0; at < member.packed.length && have < length; at += push) {
+    guarded(() => inflate.push(member.packed.subarray(at, at + push), at + push >= member.packed.length));
+  }
+  const prefix = new Uint8Array(Math.min(have, length));
+  let filled = 0;
+  for (const chunk of chunks) {
+    prefix.set(chunk.subarray(0, prefix.length - filled), filled);
+    filled = Math.min(prefix.length, filled + chunk.length);
+  }
+  return prefix;
+}
+
+/** A member's content, its length and checksum verified. Takes no more memory than the directory states. */
+export function memberContent(member: ZipMember): Uint8Array {
+  checkReadable(member);
+  const content = member.method === 0 ? member.packed : inflated(member);
+  if (content.length !== member.size) {
+    malformed(`the directory states ${member.size} bytes, the archive holds ${lengthText(content, member)}`);
+  }
+  if (crc32(content) !== member.crc) malformed("its checksum (CRC-32) does not match its content: it is damaged");
+  return content;
+}
+
+function inflated(member: ZipMember): Uint8Array {
+  if (member.size > maxRatio * member.packed.length) {
+    malformed(`the directory states ${member.size} bytes, which ${member.packed.length} deflated bytes cannot hold`);
+  }
+  // One byte more than stated, so that more than stated is seen; what does not fit is not kept.
+  return guarded(() => inflateSync(member.packed, { out: new Uint8Array(member.size + 1) }));
+}
+
+function lengthText(content: Uint8Array, member: ZipMember): string {
+  return member.method === 8 && content.length > member.size ? "more" : String(content.length);
+}
+
+function checkReadable({ method, encrypted, size }: ZipMember): void {
+  if (encrypted) unsupported("it is encrypted");
+  if (method !== 0 && method !== 8) {
+    unsupported(`it is compressed by zip method ${method}; stored (0) and deflated (8) are read`);
+  }
+  if (size > maxMemberBytes) {
+    throw new LoadError(codes.tooLarge, `it is ${size} bytes long; at most ${maxMemberBytes} are read`);
+  }
+}
+
+/** fflate reports damaged data by exceptions of its own and, out of room, by a RangeError. */
+function guarded<T>(inflate: () => T): T {
+  try {
+    return inflate();
+  } catch {
+    return malformed("its deflated data are damaged, or longer than the directory states");
+  }
+}
+
+function malformed(problem: string): never {
+  throw new LoadError(codes.malformed, problem);
+}
+
+function unsupported(problem: string): never {
+  throw new LoadError(codes.unsupported, problem);
+}
