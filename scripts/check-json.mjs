@@ -68,7 +68,8 @@ function typeLink(type) {
       const [, name, array] = /^(\w+)(\[\])?$/.exec(part) ?? [];
       const definition = schema.$defs[name];
       if (!definition) return `\`${part}\``;
-      if (!definition.properties) return `\`${typeOf(definition).replaceAll("readonly ", "").replaceAll(" | ", "` or `")}\``;
+      if (!definition.properties)
+        return `\`${typeOf(definition).replaceAll("readonly ", "").replaceAll(" | ", "` or `")}\``;
       return `[${name}](#${name.toLowerCase()})${array ? ", a list" : ""}`;
     })
     .join(" or ");

@@ -1,0 +1,14 @@
+import Mocha from "mocha";
+
+/** What VS Code calls inside the extension host; a rejection is the failure. Its last line is read by scripts/tally.mjs. */
+export async function run(): Promise<void> {
+  const mocha = new Mocha({ ui: "bdd", timeout: 60_000, reporter: "spec", color: false });
+  mocha.suite.emit("pre-require", globalThis, "", mocha);
+  await import("./language.ts");
+  await import("./verdicts.ts");
+  const { passes, failures, pending } = await new Promise<Mocha.Stats>((resolve) => {
+    const runner = mocha.run(() => resolve(runner.stats!));
+  });
+  console.log(`${passes} passed, ${failures} failed${pending ? `, ${pending} skipped` : ""}`);
+  if (failures > 0) throw new Error(`${failures} tests failed`);
+}
