@@ -1,0 +1,70 @@
+import { open } from "node:fs/promises";
+import { buffer } from "node:stream/consumers";
+import { systemErrorText } from "./system-error.ts";
+
+/** What `-` is called in messages. */
+export const standardInput = "<stdin>";
+
+/**
+ * Three times the 20 MB that a document may have: more bytes than that are more characters, too, so the parser, which
+ * only sees this much, says that the document is too large. Without it a device would be read for ever.
+ */
+const readBytes = 3 * 2 ** 21 * 10 + 1;
+
+/** A NUL byte this early marks Node.js's binary add-ons, as it does for git and grep. */
+const binaryBytes = 8192;
+
+export type Document = { readonly text: string } | { readonly problem: string };
+
+/** The text of a `.node` file, byte-order mark included, or the end of a sentence that says why there is none. */
+export async function readDocument(path: string): Promise<Document> {
+  try {
+    return decode(path === "-" ? await buffer(process.stdin) : await readBeginning(path, readBytes));
+  } catch (error) {
+    return { problem: `cannot be read: ${systemErrorText(error)}` };
+  }
+}
+
+/** True for Node.js's own kind of `.node` file; false where it cannot be read, which reading it will say. */
+export async function isBinaryFile(path: string): Promise<boolean> {
+  try {
+    return isBinary(await readBeginning(path, binaryBytes));
+  } catch {
+    return false;
+  }
+}
+
+function decode(bytes: Uint8Array): Document {
+  const mark = (bytes[0] << 8) | bytes[1];
+  if (mark === 0xfffe || mark === 0xfeff) return { problem: "is UTF-16 text; save it as UTF-8" };
+  // The parser knows what to say of these, and needs no more than the beginning.
+  if (isBinary(bytes)) return { text: new TextDecoder("latin1").decode(bytes.subarray(0, binaryBytes)) };
+  try {
+    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    // A document cut off at `readBytes` may end inside a character.
+    return { text: decoder.decode(bytes, { stream: bytes.length >= readBytes }) };
+  } catch {
+    return { problem: "is not UTF-8 text" };
+  }
+}
+
+function isBinary(bytes: Uint8Array): boolean {
+  return bytes.subarray(0, binaryBytes).includes(0);
+}
+
+async function readBeginning(path: string, limit: number): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const chunks: Uint8Array[] = [];
+    let total = 0;
+    while (total < limit) {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(Math.min(limit - total, 2 ** 20)));
+      if (bytesRead === 0) break;
+      chunks.push(buffer.subarray(0, bytesRead));
+      total += bytesRead;
+    }
+    return Buffer.concat(chunks, total);
+  } finally {
+    await file.close();
+  }
+}
