@@ -8,6 +8,7 @@ import type { WeightFile } from "./weight-file.ts";
 type Separator = "," | ";" | "space";
 
 const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const numberLike = /^[+-]?\.?\d/;
 const notFinite = /^[+-]?(nan|inf|infinity)$/i;
 
 /**
@@ -30,7 +31,7 @@ function table(text: string): Tensor {
     if (line.trim() === "") continue;
     separator ??= separatorOf(line);
     const cells = cellsOf(line, separator);
-    const header = headerAllowed && !cells.some((cell) => number.test(cell) || notFinite.test(cell));
+    const header = headerAllowed && !cells.some((cell) => numberLike.test(cell) || notFinite.test(cell));
     headerAllowed = false;
     if (header) {
       // Names may hold other separators than the numbers do: `# a, b`.
