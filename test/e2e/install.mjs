@@ -1,7 +1,7 @@
 // Installs a VS Code that needs no desktop: the VS Code server inside the npm package code-server, which is opened in
 // a browser. code-server's own postinstall would compile native modules and download from GitHub; none of that runs.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -50,9 +50,10 @@ function link(target, at, type) {
 
 /** Plain JavaScript for the two native modules without which the server does not start. */
 function replaceNativeModules(modules) {
-  writeFileSync(path.join(modules, "@vscode/spdlog/index.js"), readFileSync(path.join(here, "standins/spdlog.cjs")));
-  writeFileSync(
-    path.join(modules, "native-watchdog/index.js"),
-    readFileSync(path.join(here, "standins/native-watchdog.cjs")),
-  );
+  for (const [standin, at] of [
+    ["spdlog.cjs", "@vscode/spdlog/index.js"],
+    ["native-watchdog.cjs", "native-watchdog/index.js"],
+  ]) {
+    copyFileSync(path.join(here, "standins", standin), path.join(modules, at));
+  }
 }

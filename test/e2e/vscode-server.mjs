@@ -1,5 +1,6 @@
 // Starts the VS Code server of install.mjs for one folder, with settings and a data folder of its own.
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -19,15 +20,17 @@ const quiet = {
 
 /**
  * @param {{ settings?: object, extensions?: string }} options user settings; a folder of installed extensions
- * @returns the server: its port, its log so far, `stop()`, which ends all its processes and removes its data
+ * @returns the server: its port and connection token, its log so far, `stop()`, which ends all its processes and removes its data
  */
 export async function startServer({ settings = {}, extensions } = {}) {
   const data = mkdtempSync(path.join(tmpdir(), "contrax-vscode-"));
   mkdirSync(path.join(data, "data/User"), { recursive: true });
   writeFileSync(path.join(data, "data/User/settings.json"), JSON.stringify({ ...quiet, ...settings }));
+  // Other people of this machine, and pages of other sites, do not know it.
+  const token = randomUUID();
   const args = [
     path.join(vscodeServer, "out/server-main.js"),
-    ...["--host", "127.0.0.1", "--port", "0", "--without-connection-token", "--accept-server-license-terms"],
+    ...["--host", "127.0.0.1", "--port", "0", "--connection-token", token, "--accept-server-license-terms"],
     ...["--server-data-dir", data, "--disable-telemetry", "--enable-smoke-test-driver"],
     ...(extensions ? ["--extensions-dir", extensions] : []),
   ];
@@ -59,7 +62,7 @@ export async function startServer({ settings = {}, extensions } = {}) {
     await stop();
     throw error;
   });
-  return { port, stop, log: () => log };
+  return { port, token, stop, log: () => log };
 }
 
 function end(child, signal) {
@@ -73,16 +76,17 @@ function end(child, signal) {
 
 /**
  * The address of a workbench on a folder.
- * @param {{ folder: string, development?: string[], tests?: string }} what extensions to run from their sources, and
- *   the test suite to run inside the extension host
+ * @param {{ folder: string, file?: string, development?: string[], tests?: string }} what a file to open at once,
+ *   extensions to run from their sources, and the test suite to run inside the extension host
  */
-export function workbenchUrl({ port }, { folder, development = [], tests }) {
+export function workbenchUrl({ port, token }, { folder, file, development = [], tests }) {
   const remote = (file) => `vscode-remote://127.0.0.1:${port}${asUriPath(file)}`;
   const payload = [
+    ...(file ? [["openFile", remote(file)]] : []),
     ...development.map((extension) => ["extensionDevelopmentPath", remote(extension)]),
     ...(tests ? [["extensionTestsPath", remote(tests)]] : []),
   ];
-  const query = new URLSearchParams({ folder: asUriPath(folder), payload: JSON.stringify(payload) });
+  const query = new URLSearchParams({ tkn: token, folder: asUriPath(folder), payload: JSON.stringify(payload) });
   return `http://127.0.0.1:${port}/?${query}`;
 }
 

@@ -1,29 +1,27 @@
-// The part of @vscode/spdlog that the VS Code server uses: a logger that appends lines to a file.
-const { appendFileSync } = require("node:fs");
+// The part of @vscode/spdlog that the VS Code server uses: a logger that appends lines to a file. Its names are
+// assigned one by one because the server imports them by name.
+const { appendFileSync, mkdirSync } = require("node:fs");
+const { dirname } = require("node:path");
 
-const levels = ["trace", "debug", "info", "warn", "error", "critical"];
+const nothing = () => {};
 
 class Logger {
-  constructor(_kind, _name, file) {
-    for (const level of levels) this[level] = (message) => appendFileSync(file, `[${level}] ${message}\n`);
+  constructor(file) {
+    mkdirSync(dirname(file), { recursive: true });
+    for (const level of ["trace", "debug", "info", "warn", "error", "critical"]) {
+      this[level] = (message) => appendFileSync(file, `[${level}] ${message}\n`);
+    }
   }
   getLevel() {
     return 0;
   }
-  setLevel() {}
-  setPattern() {}
-  clearFormatters() {}
-  flush() {}
-  drop() {}
 }
+for (const method of ["setLevel", "setPattern", "clearFormatters", "flush", "drop"]) Logger.prototype[method] = nothing;
 
-const create = async (name, file) => new Logger("rotating", name, file);
+const create = async (_name, file) => new Logger(file);
 
-module.exports = {
-  version: 0,
-  setLevel() {},
-  setFlushOn() {},
-  Logger,
-  createRotatingLogger: create,
-  createAsyncRotatingLogger: create,
-};
+exports.version = 0;
+exports.setLevel = nothing;
+exports.setFlushOn = nothing;
+exports.createRotatingLogger = create;
+exports.createAsyncRotatingLogger = create;

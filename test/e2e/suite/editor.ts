@@ -14,18 +14,20 @@ export async function openText(name: string, text: string): Promise<vscode.TextE
   return open(name);
 }
 
+type Maybe<T> = T | false | undefined;
+
 /** Waits for what a person would wait for; fails with what was there instead. */
 export async function until<T>(
   what: string,
-  look: () => T | Promise<T>,
-  seen: () => unknown = () => "",
-): Promise<NonNullable<T>> {
+  look: () => Maybe<T> | Thenable<Maybe<T>>,
+  seen: () => unknown = () => "nothing",
+): Promise<T> {
   for (const start = Date.now(); Date.now() - start < 30_000; ) {
     const found = await look();
     if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`waited 30 s for ${what}; there was ${JSON.stringify(await seen())}`);
+  throw new Error(`waited 30 s for ${what}; there was ${JSON.stringify(seen())}`);
 }
 
 export const diagnostics = (document: vscode.TextDocument) => vscode.languages.getDiagnostics(document.uri);
