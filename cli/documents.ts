@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
+import { isBinary } from "../grammar/binary.ts";
 import { systemErrorText } from "./system-error.ts";
 
 /** What `-` is called in messages. */
@@ -9,10 +10,10 @@ export const standardInput = "<stdin>";
  * Three times the 20 MB that a document may have: more bytes than that are more characters, too, so the parser, which
  * only sees this much, says that the document is too large. Without it a device would be read for ever.
  */
-const readBytes = 3 * 2 ** 21 * 10 + 1;
+const readBytes = 3 * 20 * 2 ** 20 + 1;
 
-/** A NUL byte this early marks Node.js's binary add-ons, as it does for git and grep. */
-const binaryBytes = 8192;
+/** Enough to tell a binary add-on. */
+const beginningBytes = 8192;
 
 export type Document = { readonly text: string } | { readonly problem: string };
 
@@ -28,7 +29,7 @@ export async function readDocument(path: string): Promise<Document> {
 /** True for Node.js's own kind of `.node` file; false where it cannot be read, which reading it will say. */
 export async function isBinaryFile(path: string): Promise<boolean> {
   try {
-    return isBinary(await readBeginning(path, binaryBytes));
+    return isBinary(await readBeginning(path, beginningBytes));
   } catch {
     return false;
   }
@@ -38,7 +39,7 @@ function decode(bytes: Uint8Array): Document {
   const mark = (bytes[0] << 8) | bytes[1];
   if (mark === 0xfffe || mark === 0xfeff) return { problem: "is UTF-16 text; save it as UTF-8" };
   // The parser knows what to say of these, and needs no more than the beginning.
-  if (isBinary(bytes)) return { text: new TextDecoder("latin1").decode(bytes.subarray(0, binaryBytes)) };
+  if (isBinary(bytes)) return { text: new TextDecoder("latin1").decode(bytes.subarray(0, beginningBytes)) };
   try {
     const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
     // A document cut off at `readBytes` may end inside a character.
@@ -46,10 +47,6 @@ function decode(bytes: Uint8Array): Document {
   } catch {
     return { problem: "is not UTF-8 text" };
   }
-}
-
-function isBinary(bytes: Uint8Array): boolean {
-  return bytes.subarray(0, binaryBytes).includes(0);
 }
 
 async function readBeginning(path: string, limit: number): Promise<Uint8Array> {

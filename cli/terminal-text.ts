@@ -25,13 +25,17 @@ export function printable(text: string): string {
   return text.replace(harmful, "\ufffd");
 }
 
-/** Columns of equal width, two blanks apart, nothing behind the last. */
-export function table(rows: readonly (readonly string[])[]): string[] {
-  const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, width(cell))));
+/**
+ * Columns of equal width, two blanks apart, nothing behind the last.
+ *
+ * @param paint adds colours, which take no cell
+ */
+export function table(rows: readonly (readonly string[])[], paint: (cell: string) => string): string[] {
+  const columns = Math.max(...rows.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => width(row[i] ?? ""))));
   return rows.map((row) =>
     row
-      .map((cell, i) => cell + " ".repeat(widths[i] - width(cell)))
+      .map((cell, i) => paint(cell) + " ".repeat(widths[i] - width(cell)))
       .join("  ")
       .trimEnd(),
   );

@@ -1,0 +1,82 @@
+import { createColors } from "picocolors";
+import type { AnalysisOptions } from "../analysis/report.ts";
+import { checkDocument } from "./check-document.ts";
+import { checkFile, codes, type FileResult } from "./check-file.ts";
+import { findFiles } from "./paths.ts";
+import { isInputError, prettyFile, prettySummary } from "./pretty.ts";
+import { startProgress } from "./progress.ts";
+import { report, wantsColor } from "./streams.ts";
+
+export interface CheckOptions {
+  readonly format: "pretty" | "json";
+  readonly model: string | null;
+  readonly analysis: AnalysisOptions;
+}
+
+/** What a shell expects of a program that Ctrl+C (signal 2) has ended. */
+const interruptedStatus = 130;
+
+/**
+ * `contrax check PATH…`: results to standard output, messages about the call to standard error.
+ *
+ * @returns the exit status
+ */
+export async function check(paths: readonly string[], options: CheckOptions): Promise<number> {
+  const { files, problems } = await findFiles(paths);
+  for (const problem of problems) report(problem);
+  const interrupt = onInterrupt();
+
+  const colors = createColors(wantsColor(process.stdout));
+  const progress = startProgress();
+  const results: FileResult[] = [];
+  for (const file of files) {
+    if (interrupt.signal.aborted) break;
+    const result = await checkFile(file, { ...options, signal: interrupt.signal, onProgress: progress.show });
+    progress.clear();
+    results.push(result);
+    const [first] = result.diagnostics;
+    if (first?.code === codes.unreadable) report(first.message);
+    else if (options.format === "pretty") process.stdout.write(prettyFile(result, colors));
+  }
+
+  interrupt.release();
+
+  const noSuchModel = missingModel(results, options.model);
+  if (noSuchModel !== null) report(noSuchModel);
+  if (options.format === "json") process.stdout.write(`${JSON.stringify(checkDocument(results), null, 2)}\n`);
+  else if (results.length > 0) process.stdout.write(`${prettySummary(results)}\n`);
+  if (interrupt.signal.aborted) return interruptedStatus;
+  return problems.length > 0 || noSuchModel !== null ? 2 : status(results);
+}
+
+/** Ctrl+C asks the analysis to end; what does not (waiting for standard input) is ended. A second one ends all. */
+function onInterrupt() {
+  const controller = new AbortController();
+  let patience: NodeJS.Timeout | undefined;
+  const abort = () => {
+    controller.abort();
+    patience = setTimeout(() => process.exit(interruptedStatus), 250);
+  };
+  process.once("SIGINT", abort);
+  return {
+    signal: controller.signal,
+    release() {
+      process.off("SIGINT", abort);
+      clearTimeout(patience);
+    },
+  };
+}
+
+/** 2 where the input is wrong, 1 where a requirement is not proved, else 0. */
+function status(results: readonly FileResult[]): number {
+  if (results.some(({ diagnostics }) => diagnostics.some(isInputError))) return 2;
+  const answers = results.flatMap(({ models }) => models.flatMap(({ report }) => report.requirements));
+  return answers.some(({ verdict }) => verdict !== "proved") ? 1 : 0;
+}
+
+/** Why `--model` chose nothing; null where it did, or where the files themselves are the problem. */
+function missingModel(results: readonly FileResult[], chosen: string | null): string | null {
+  const names = results.flatMap(({ modelNames }) => modelNames);
+  if (chosen === null || names.length === 0 || names.includes(chosen)) return null;
+  return `no model is called ${JSON.stringify(chosen)}; there ${names.length === 1 ? "is" : "are"} ${names.join(", ")}`;
+}

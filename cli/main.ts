@@ -1,0 +1,70 @@
+import { Command, CommanderError, Option } from "commander";
+import { version } from "../package.json";
+import { check } from "./check.ts";
+import { format } from "./format.ts";
+import { parseCount, parseNorms, parsePositive } from "./options.ts";
+import { report, watchStandardOutput } from "./streams.ts";
+
+const program = new Command("contrax")
+  .description("Checks neural ODE models (.node files): proved bounds on the logarithmic norm.")
+  .version(version)
+  .showHelpAfterError("(contrax --help tells more)")
+  // Thrown instead of ending the process, so that everything printed before arrives. Commands inherit it.
+  .exitOverride();
+
+program
+  .command("check")
+  .description("Check and analyse model files; print what is wrong with them, verdicts and bounds.")
+  .argument("<path...>", "files, folders, patterns; - for standard input")
+  .addOption(new Option("--format <format>", "how to print it").choices(["pretty", "json"]).default("pretty"))
+  .option("--model <name>", "only the models of this name")
+  .option("--norm <norms>", "which bounds: 1, 2, inf, or several with commas between (default: all)", parseNorms)
+  .option("--tolerance <x>", "close bounds to x * max(1, |value|) (default: 1e-4)", parsePositive)
+  .option("--time-budget <seconds>", "for each model (default: 20, none with --nodes)", parsePositive)
+  .option("--nodes <n>", "branch-and-bound nodes for each model: the same result on every machine", parseCount)
+  .addHelpText("after", "\nExit status: 2 the input is wrong, 1 a requirement is refuted or undecided, 0 all is well.")
+  .action(async (paths, { format, model, norm, tolerance, timeBudget, nodes }) => {
+    const analysis = {
+      ...(norm && { norms: norm }),
+      ...(tolerance && { tolerance }),
+      ...(timeBudget && { seconds: timeBudget }),
+      ...(nodes && { nodes }),
+    };
+    process.exitCode = await check(paths, { format, model: model ?? null, analysis });
+  });
+
+program
+  .command("format")
+  .description("Lay model files out in place; list those that changed.")
+  .argument("<path...>", "files, folders, patterns; - from standard input to standard output")
+  .option("--check", "change nothing, list the files that differ", false)
+  .addHelpText(
+    "after",
+    "\nExit status: 2 a file cannot be read or has syntax errors, 1 --check found a difference, 0 all is well.",
+  )
+  .action(async (paths, options) => {
+    process.exitCode = await format(paths, options);
+  });
+
+program
+  .command("lsp")
+  .description("Start the language server, for any editor.")
+  .requiredOption("--stdio", "talk over standard input and output")
+  // Editors' clients add their own, such as --clientProcessId.
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .action(async () => {
+    // It reads the arguments itself.
+    await import("../server/main.ts");
+  });
+
+watchStandardOutput();
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    report(`${error instanceof Error ? error.message : String(error)} (a mistake in Contrax: please report it)`);
+    process.exitCode = 2;
+  }
+}

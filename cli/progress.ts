@@ -1,0 +1,39 @@
+import type { ModelReport } from "../analysis/report.ts";
+import type { Model } from "../model/model.ts";
+import { knowledgeText } from "../service/rounding.ts";
+import { quantity } from "../service/verdicts.ts";
+import { printable } from "./terminal-text.ts";
+
+export interface Progress {
+  readonly show: (file: string, model: Model, report: ModelReport) => void;
+  readonly clear: () => void;
+}
+
+const clearLine = "\r\u001b[K";
+
+/** One line on standard error that says what is being analysed and what is known so far; only on a terminal. */
+export function startProgress(): Progress {
+  if (!process.stderr.isTTY) return { show: () => {}, clear: () => {} };
+  let shown = false;
+  return {
+    show(file, model, report) {
+      const text = `${file}: ${model.name}${known(model, report)}, ${report.seconds.toFixed(0)} s`;
+      process.stderr.write(clearLine + printable(text).slice(0, process.stderr.columns - 1));
+      shown = true;
+    },
+    clear() {
+      if (shown) process.stderr.write(clearLine);
+      shown = false;
+    },
+  };
+}
+
+/** The requirement that is being decided, else the bound found last. */
+function known(model: Model, { requirements, bounds }: ModelReport): string {
+  const open = requirements.find(({ verdict }) => verdict === "undecided");
+  const bound = bounds.at(-1);
+  const text = open
+    ? knowledgeText(quantity(model.requirements[open.requirement]), open)
+    : bound && knowledgeText(`lognorm(${bound.norm})`, bound);
+  return text ? `, ${text}` : "";
+}
