@@ -1,0 +1,101 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+
+const root = path.resolve(import.meta.dirname, "..");
+/** What is not the project's own text. */
+const foreign = new Set(["node_modules", "dist", "out", ".git", ".vscode-test"]);
+
+function* walk(folder: string): Generator<string> {
+  for (const entry of readdirSync(path.join(root, folder), { withFileTypes: true })) {
+    if (foreign.has(entry.name)) continue;
+    const file = path.posix.join(folder, entry.name);
+    if (entry.isDirectory()) yield* walk(file);
+    else yield file;
+  }
+}
+
+const files = [...walk(".")];
+const read = (file: string) => readFileSync(path.join(root, file), "utf8");
+const manifest = JSON.parse(read("package.json"));
+
+/** In the order in which data flows: a folder imports only from those before it. */
+const stations = ["grammar", "model", "weights", "analysis", "verify", "classify", "service"];
+const mayImport: Record<string, readonly string[]> = {
+  ...Object.fromEntries(stations.map((folder, index) => [folder, stations.slice(0, index)])),
+  // Proofs are checked again independently of how they were found.
+  verify: ["grammar", "model", "weights"],
+  server: stations,
+  // The language server is another process: the extension knows its messages only.
+  client: [],
+  cli: [...stations, "server"],
+};
+
+const sources = files.filter((file) => /^[a-z]+\/.*\.ts$/.test(file) && file.split("/")[0]! in mayImport);
+
+/** What a file imports, statically or not, types included. */
+function imports(file: string): string[] {
+  return [...read(file).matchAll(/(?:\bfrom|\bimport\(?|\brequire\()\s*"([^"]+)"/g)].map((found) => found[1]!);
+}
+
+test("there are sources to look at", () => {
+  expect(sources.length).toBeGreaterThan(20);
+});
+
+test.each(sources)("%s imports only what its folder may", (file) => {
+  const folder = file.split("/")[0]!;
+  for (const name of imports(file)) {
+    if (name.startsWith(".")) {
+      const target = path.posix.join(path.posix.dirname(file), name);
+      const other = target.split("/")[0]!;
+      expect(other === folder || mayImport[folder]!.includes(other), `${file} imports ${target}`).toBe(true);
+      expect(name, `${file} names the file it imports`).toMatch(/\.(ts|json)$/);
+    } else {
+      if (stations.includes(folder)) expect(name, `${file} runs in a browser too`).not.toMatch(/^(node:|vscode$)/);
+      if (folder !== "client") expect(name, `${file} runs without VS Code`).not.toBe("vscode");
+    }
+  }
+});
+
+test("what package.json names exists", () => {
+  const named = [
+    manifest.icon,
+    ...manifest.contributes.languages.flatMap((language: { configuration: string; icon: Record<string, string> }) => [
+      language.configuration,
+      ...Object.values(language.icon),
+    ]),
+    ...manifest.contributes.grammars.map((grammar: { path: string }) => grammar.path),
+    ...Object.values<string>(manifest.scripts).flatMap((script) => script.match(/[\w/.-]+\.mjs/g) ?? []),
+  ];
+  expect(named.filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
+});
+
+test("every command is declared, registered and named once", () => {
+  const declared = manifest.contributes.commands.map(({ command }: { command: string }) => command).sort();
+  const registered = [...read("client/commands.ts").matchAll(/registerCommand\(\s*"([^"]+)"/g)]
+    .map((found) => found[1])
+    .sort();
+  expect(registered).toEqual(declared);
+});
+
+test("everything is bundled: nothing is installed with the extension", () => {
+  expect(manifest.dependencies).toBeUndefined();
+  expect(manifest.private).toBe(true);
+});
+
+test("no file names a machine's folders or a package registry", () => {
+  const forbidden = /\/(?:home|root|Users)\/\w+\/|registry\.npmjs|registry\.yarnpkg|\/work\b/;
+  const naming = files.filter(
+    (file) => /\.(ts|mjs|cjs|js|json|md|ya?ml|node)$|^\.ci\//.test(file) && forbidden.test(read(file)),
+  );
+  expect(naming.filter((file) => file !== "test/house.test.ts")).toEqual([]);
+});
+
+test("sources stay short enough to read", () => {
+  const long = sources.filter((file) => read(file).split("\n").length > 251);
+  expect(long).toEqual([]);
+});
+
+test("nothing is left to do in the sources", () => {
+  expect(sources.filter((file) => /\b(TODO|FIXME|XXX)\b/.test(read(file)))).toEqual([]);
+});
