@@ -9,4 +9,4 @@ installVSCode();
 const build = await runStep(["scripts/build.mjs"]);
 if (build.failed) finish([build]);
 if (process.argv.includes("--desktop")) finish([await runStep(["test/e2e/host.mjs", "--desktop"])]);
-finish([await runStep(["test/e2e/host.mjs"]), await runStep(["test/e2e/tour.mjs"])]);
+finish([await runStep(["test/e2e/host.mjs"]), await runStep(["test/e2e/tour.mjs", ...process.argv.slice(2)])]);

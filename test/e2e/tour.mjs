@@ -1,0 +1,127 @@
+// Walks through the workbench as a person would, with the extension as it is packaged and installed, in a dark and a
+// light theme, and looks at what is on the screen. `--pictures` keeps the pictures in docs/images/.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { launchBrowser } from "./browser.mjs";
+import { vscodeServer } from "./install.mjs";
+import { startServer, workbenchUrl } from "./vscode-server.mjs";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const root = path.resolve(here, "../..");
+const pictures = process.argv.includes("--pictures") ? path.join(root, "docs/images") : path.join(here, "out");
+const scratch = mkdtempSync(path.join(tmpdir(), "contrax-tour-"));
+let passed = 0;
+let failed = 0;
+
+mkdirSync(pictures, { recursive: true });
+const extensions = installPackage();
+const browser = await launchBrowser();
+for (const [name, theme] of [
+  ["dark", "Default Dark Modern"],
+  ["light", "Default Light Modern"],
+]) {
+  await tour(name, theme);
+}
+await browser.close();
+rmSync(scratch, { recursive: true, force: true });
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);
+
+/** Packages the extension and installs it as a user would; returns the folder of installed extensions. */
+function installPackage() {
+  const vsix = path.join(scratch, "contrax.vsix");
+  const vsce = path.join(root, "node_modules/@vscode/vsce/vsce");
+  execFileSync(process.execPath, [vsce, "package", "--no-dependencies", "--out", vsix], { cwd: root, stdio: "pipe" });
+  console.log(`contrax.vsix: ${Math.ceil(statSync(vsix).size / 1024)} KiB`);
+  const folder = path.join(scratch, "extensions");
+  const server = path.join(vscodeServer, "out/server-main.js");
+  const options = ["--extensions-dir", folder, "--server-data-dir", scratch, "--accept-server-license-terms"];
+  execFileSync(process.execPath, [server, "--install-extension", vsix, ...options], { stdio: "pipe" });
+  return folder;
+}
+
+async function tour(name, theme) {
+  const folder = path.join(scratch, name);
+  cpSync(path.join(root, "samples"), folder, { recursive: true });
+  const server = await startServer({
+    extensions,
+    settings: { "workbench.colorTheme": theme, "editor.fontSize": 14, "editor.minimap.enabled": false },
+  });
+  const page = await browser.newPage({ viewport: { width: 1120, height: 680 }, deviceScaleFactor: 1.5 });
+  page.setDefaultTimeout(30_000);
+  const picture = (title) => page.screenshot({ path: path.join(pictures, `${title}-${name}.png`) });
+  const step = async (title, action) => {
+    await action();
+    passed++;
+    console.log(`    ✔ ${name}: ${title}`);
+  };
+  const file = path.join(folder, "spiral.node");
+  const line = (text) => page.locator(".view-line", { hasText: text });
+  const run = async (command) => {
+    await page.keyboard.press("F1");
+    await page.locator(".quick-input-widget input").fill(`>${command}`);
+    await page.locator(".quick-input-list .monaco-list-row", { hasText: command }).first().waitFor();
+    await page.keyboard.press("Enter");
+  };
+  try {
+    await page.goto(workbenchUrl(server, { folder, file }));
+
+    await step("the sample is coloured and has the language's name", async () => {
+      await line("model Spiral").waitFor();
+      await page.locator("#status\\.editor\\.mode", { hasText: "Neural ODE model" }).waitFor();
+      const colours = await line("require lognorm")
+        .locator("span span")
+        .evaluateAll((spans) => [...new Set(spans.map((span) => getComputedStyle(span).color))]);
+      assert.ok(colours.length >= 3, `keyword, name and number in colours of their own: ${colours}`);
+    });
+
+    await step("the refuted requirement is underlined and listed among the problems", async () => {
+      await page.locator(".squiggly-error").first().waitFor();
+      await run("Problems: Focus on Problems View");
+      await page.locator(".markers-panel .monaco-list-row", { hasText: "lognorm(2) reaches 0.425" }).waitFor();
+      await picture("refuted");
+    });
+
+    await step("a quick fix is offered, says what it achieves and is applied", async () => {
+      await line("require lognorm").click();
+      await page.keyboard.press("Control+.");
+      const fix = page.locator(".action-widget .monaco-list-row", { hasText: /Shift A by 0\.\d+ I/ });
+      await fix.first().waitFor();
+      await picture("quick-fix");
+      await fix.first().click();
+      await page.locator(".view-line", { hasText: /param A = \[\[-0\.[2-9]/ }).waitFor();
+    });
+
+    await step("the fixed model is proved on save", async () => {
+      await page.keyboard.press("Control+s");
+      await page.locator(".squiggly-error").first().waitFor({ state: "detached" });
+      await page
+        .locator(".view-line", { hasText: /proved/ })
+        .first()
+        .waitFor();
+      assert.match(readFileSync(file, "utf8"), /param A = \[\[-0\.[2-9]/);
+      await picture("proved");
+    });
+
+    await step("a mistake is underlined while it is typed", async () => {
+      await line("param b").click();
+      await page.keyboard.press("End");
+      await page.keyboard.type(" +");
+      await page.locator(".squiggly-error").first().waitFor();
+      await page.keyboard.press("Control+z");
+      await page.locator(".squiggly-error").first().waitFor({ state: "detached" });
+    });
+  } catch (error) {
+    failed++;
+    console.log(`    ${name}: ${error.message}`);
+    await page.screenshot({ path: path.join(here, `out/failed-${name}.png`) });
+    console.log(`    the screen: test/e2e/out/failed-${name}.png`);
+  } finally {
+    await page.close();
+    await server.stop();
+  }
+}
