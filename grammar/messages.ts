@@ -1,0 +1,39 @@
+import { EOF, type IParserErrorMessageProvider, type IToken, tokenLabel } from "chevrotain";
+import { brief } from "./balance.ts";
+import * as T from "./tokens.ts";
+
+/** What stands where a rule could not go on, in plain words. */
+const expectedIn: Readonly<Record<string, string>> = {
+  operand: "an expression",
+  paramStatement: "`=` or `: [shape]`",
+};
+
+/** chevrotain's errors in the words of the language: "expected an expression after `=`, found `param`". */
+export const messages: IParserErrorMessageProvider = {
+  buildMismatchTokenMessage: ({ expected, actual, previous, ruleName }) =>
+    ruleName === "document" ? expectedModel(actual) : sentence(tokenLabel(expected), previous, actual),
+  buildNotAllInputParsedMessage: ({ firstRedundant }) => expectedModel(firstRedundant),
+  buildNoViableAltMessage: ({ actual, previous, ruleName }) =>
+    sentence(expectedIn[ruleName] ?? "a statement", previous, actual[0]),
+  buildEarlyExitMessage: ({ actual, previous, ruleName }) =>
+    sentence(expectedIn[ruleName] ?? "a statement", previous, actual[0]),
+};
+
+export function expectedModel(found: IToken): string {
+  return `expected \`model\`, found ${shown(found)}: statements stand in \`model NAME { … }\``;
+}
+
+export function expectedStatement(found: IToken): string {
+  return `unexpected ${shown(found)}: expected an operator, or a statement (\`param\`, \`layer\`, \`flow\`, …)`;
+}
+
+function sentence(expected: string, previous: IToken, found: IToken): string {
+  const isEmpty = previous.tokenType === T.LeftBracket && found.tokenType === T.RightBracket;
+  if (isEmpty) return "nothing stands between `[` and `]`: expected at least one element";
+  const after = previous.image ? ` after \`${brief(previous)}\`` : "";
+  return `expected ${expected}${after}, found ${shown(found)}`;
+}
+
+function shown(token: IToken): string {
+  return token.tokenType === EOF ? "the end of the file" : `\`${brief(token)}\``;
+}

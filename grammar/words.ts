@@ -1,0 +1,127 @@
+import type { IToken, TokenType } from "chevrotain";
+import { codes } from "./codes.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import { statementKeywords } from "./keywords.ts";
+import { replace, spanOf } from "./lex.ts";
+import { nearest } from "./near.ts";
+import * as T from "./tokens.ts";
+
+const W = T.words;
+const statementWords: ReadonlySet<TokenType> = new Set(statementKeywords.map((word) => W[word]));
+const wordTypes: ReadonlySet<TokenType> = new Set([T.Model, T.Infinity_, ...Object.values(W)]);
+/** After these a name stands. */
+const naming: ReadonlySet<TokenType> = new Set(
+  [T.Model, ...statementWords].filter((type) => type !== W.require && type !== W.simulate),
+);
+/** What follows the name in a statement. */
+const afterName: ReadonlySet<TokenType> = new Set([
+  T.Equals,
+  T.Comparison,
+  T.Colon,
+  T.LeftBracket,
+  T.Prime,
+  T.LeftBrace,
+]);
+const operandStarts: ReadonlySet<TokenType> = new Set([
+  ...[T.Plus, T.Minus, T.Star, T.Slash, T.DotStar, T.Caret, T.Comma, T.LeftParen, T.LeftBracket, T.Equals],
+]);
+
+/**
+ * Mends single words and signs before the parser sees them, so that one slip costs one message and nothing around it:
+ * a misspelt keyword, a keyword used as a name, another comparison than `<=`, `A'` for `A^T`. Changes tokens in place.
+ */
+export function mendWords(tokens: readonly IToken[], sameLine: (a: IToken, b: IToken) => boolean): Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  /** Keywords that the document declares as names: reported once, then taken for names throughout. */
+  const misnamed = new Set<TokenType>();
+  let statement: TokenType | null = null;
+  let limitSeen = false;
+  let depth = 0;
+
+  const report = (token: IToken, code: string, message: string, write?: string) =>
+    diagnostics.push({
+      code,
+      severity: "error",
+      message,
+      span: spanOf(token),
+      ...(write !== undefined && { fixes: [replace(spanOf(token), token.image, write)] }),
+    });
+
+  for (let i = 0; i < tokens.length; i++) {
+    const [token, before, next] = [tokens[i], tokens[i - 1] as IToken | undefined, tokens[i + 1] as IToken | undefined];
+    if (wordTypes.has(token.tokenType)) nameFromKeyword(token, before, next);
+    else if (token.tokenType === T.Identifier) keywordFromName(token, before, next, tokens[i + 2]);
+    else if (token.tokenType === T.Prime && !(before && tokens[i - 2]?.tokenType === W.flow)) {
+      report(token, codes.expected, "`'` stands only in `flow x' = …`: a transpose is `^T`", "^T");
+      retype(token, T.Transpose);
+    } else mendComparison(token);
+
+    const type = token.tokenType;
+    if (statementWords.has(type)) [statement, limitSeen, depth] = [type, false, 0];
+    else if (type === T.LeftParen || type === T.LeftBracket) depth++;
+    else if (type === T.RightParen || type === T.RightBracket) depth--;
+    else if (type === T.LessEqual || type === T.Equals) limitSeen = true;
+  }
+  return diagnostics;
+
+  function nameFromKeyword(token: IToken, before: IToken | undefined, next: IToken | undefined): void {
+    const type = token.tokenType;
+    if (before === undefined) return;
+    const isIn = type === W.in && before.tokenType !== W.state && before.tokenType !== W.input;
+    const declared =
+      naming.has(before.tokenType) &&
+      next !== undefined &&
+      (afterName.has(next.tokenType) || next.tokenType === W.in) &&
+      !(isIn && next.tokenType === T.LeftBracket);
+    const used = operandStarts.has(before.tokenType) && type !== T.Infinity_;
+    // `A * time` on one line, and no `time t` begins there.
+    const stray = sameLine(before, token) && next !== undefined && next.tokenType !== T.Identifier && type !== T.Model;
+    if (!declared && !(used && (misnamed.has(type) || stray)) && !(type === T.Infinity_ && misnamed.has(type))) return;
+    if (!misnamed.has(type))
+      report(token, codes.keywordAsName, `\`${token.image}\` is a word of the language and cannot be a name`);
+    misnamed.add(type);
+    retype(token, T.Identifier);
+  }
+
+  function keywordFromName(token: IToken, before?: IToken, next?: IToken, second?: IToken): void {
+    // Two names side by side mean a statement whose keyword is misspelt; `T.Model` needs its `{`.
+    const startsOne =
+      before === undefined ||
+      before.tokenType === T.LeftBrace ||
+      before.tokenType === T.RightBrace ||
+      T.operandEnds.has(before.tokenType) ||
+      before.tokenType === T.Numbers ||
+      !sameLine(before, token);
+    if (!startsOne || next === undefined) return;
+    let candidates: readonly string[] = [];
+    if (next.tokenType === W.from) candidates = ["simulate"];
+    else if (next.tokenType === T.Identifier && second !== undefined) {
+      if (second.tokenType === T.LeftBrace) candidates = ["model"];
+      else if (second.tokenType === T.LeftParen) candidates = ["require"];
+      else if (afterName.has(second.tokenType) || second.tokenType === W.in) candidates = statementKeywords;
+    } else if (statement === W.time || statement === W.domain || statement === W.input) {
+      if (next.tokenType === T.LeftBracket && token.image.length <= 3) candidates = ["in"];
+    } else if (statement === W.simulate) candidates = ["spread", "until", "from"];
+    const meant = nearest(token.image, candidates);
+    if (meant === null) return;
+    report(token, codes.misspelt, `unknown keyword \`${token.image}\`; did you mean \`${meant}\`?`, meant);
+    retype(token, meant === "model" ? T.Model : W[meant as keyof typeof W]);
+  }
+
+  function mendComparison(token: IToken): void {
+    const isEquals = token.tokenType === T.Equals;
+    if ((token.tokenType !== T.Comparison && !isEquals) || depth > 0 || limitSeen) return;
+    if (statement === W.require) {
+      report(token, codes.comparison, `a requirement is stated with \`<=\`, found \`${token.image}\``, "<=");
+      retype(token, T.LessEqual);
+    } else if (token.image === "==") {
+      report(token, codes.comparison, "a value is given with `=`, found `==`", "=");
+      retype(token, T.Equals);
+    }
+  }
+}
+
+function retype(token: IToken, type: TokenType): void {
+  token.tokenType = type;
+  token.tokenTypeIdx = type.tokenTypeIdx!;
+}
