@@ -34,28 +34,23 @@ async function expand(arg: string): Promise<string[] | string> {
     (status) => (status.isDirectory() ? "folder" : "file"),
     () => "missing",
   );
-  const pattern = toPattern(arg, path.sep);
-  if (kind === "missing" && isDynamicPattern(pattern)) {
-    const found = await search(pattern, ".");
-    return found.length > 0 ? found : `${arg}: no model file (.node) matches this pattern`;
-  }
-  if (kind !== "missing" && inNodeModules(path.resolve(arg))) {
+  const pattern = slashes(arg);
+  if (kind === "missing" && !isDynamicPattern(pattern)) return [pattern];
+  const [base, rest] = kind === "missing" ? splitPattern(pattern) : [arg, "**/*.node"];
+  if (inNodeModules(path.resolve(base))) {
     return `${arg}: not read, .node files inside node_modules are Node.js's binary add-ons`;
   }
-  if (kind !== "folder") return [slashes(arg)];
-  try {
-    await readdir(arg);
-  } catch (error) {
-    return `${arg}: cannot be read: ${systemErrorText(error)}`;
-  }
-  const found = await search("**/*.node", arg);
-  return found.length > 0 ? found : `${arg}: no model file (.node) in this folder`;
+  if (kind === "file") return [pattern];
+  const found = await search(rest, base);
+  if (found.length > 0) return found;
+  if (kind === "missing") return `${arg}: no model file (.node) matches this pattern`;
+  const trouble = await readdir(arg).then(() => null, systemErrorText);
+  return trouble === null ? `${arg}: no model file (.node) in this folder` : `${arg}: cannot be read: ${trouble}`;
 }
 
 async function search(pattern: string, folder: string): Promise<string[]> {
   const matches = await glob(pattern, {
     cwd: folder,
-    absolute: path.isAbsolute(pattern),
     expandDirectories: false,
     ignore: "**/node_modules/**",
   });
@@ -67,6 +62,13 @@ async function search(pattern: string, folder: string): Promise<string[]> {
     addOnce(files, slashes(file), await identity(file));
   }
   return [...files.values()].sort(compare);
+}
+
+/** The folder that a pattern begins with, and the rest of it: `../models/*.node` is `*.node` in `../models`. */
+function splitPattern(pattern: string): [string, string] {
+  const segments = pattern.split("/");
+  const first = segments.findIndex((segment) => isDynamicPattern(segment));
+  return first <= 0 ? [".", pattern] : [`${segments.slice(0, first).join("/")}/`, segments.slice(first).join("/")];
 }
 
 /** On Windows a backslash separates folders, although in a pattern it would escape. */

@@ -1,5 +1,5 @@
 import type { Colors } from "picocolors/types";
-import type { ModelReport, StoppedBy, Verdict } from "../analysis/report.ts";
+import type { ModelReport, StoppedBy } from "../analysis/report.ts";
 import { isBinary } from "../grammar/binary.ts";
 import type { Diagnostic, Severity } from "../grammar/diagnostic.ts";
 import type { Model } from "../model/model.ts";
