@@ -1,8 +1,9 @@
 // Bundles what ships into dist/: `node scripts/build.mjs`, for a release `node scripts/build.mjs --release`.
-import { chmodSync } from "node:fs";
+import { chmodSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { notices } from "./notices.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -18,7 +19,11 @@ const serverBesideCli = {
   },
 };
 
-/** Writes dist/extension.cjs, server.js, worker.js and cli.js: each complete in itself. False where one does not build. */
+/**
+ * Writes dist/extension.cjs, server.js, worker.js and cli.js, each complete in itself, and the licences of what they
+ * hold.
+ * @returns {Promise<boolean>} false where one does not build; esbuild has printed why
+ */
 export async function buildAll({ release = false } = {}) {
   const common = {
     absWorkingDir: root,
@@ -27,11 +32,12 @@ export async function buildAll({ release = false } = {}) {
     target: "node20",
     minify: release,
     sourcemap: !release,
-    legalComments: release ? "external" : "none",
+    legalComments: "none",
+    metafile: true,
     logLevel: "warning",
   };
-  const modules = { ...common, format: "esm", banner: { js: requireInModule } };
-  const bundles = [
+  const module = { ...common, format: "esm", banner: { js: requireInModule } };
+  const bundles = await Promise.allSettled([
     build({
       ...common,
       format: "cjs",
@@ -39,20 +45,20 @@ export async function buildAll({ release = false } = {}) {
       outfile: "dist/extension.cjs",
       external: ["vscode"],
     }),
-    build({ ...modules, entryPoints: ["server/main.ts"], outfile: "dist/server.js" }),
-    build({ ...modules, entryPoints: ["server/worker.ts"], outfile: "dist/worker.js" }),
+    build({ ...module, entryPoints: ["server/main.ts"], outfile: "dist/server.js" }),
+    build({ ...module, entryPoints: ["server/worker.ts"], outfile: "dist/worker.js" }),
     build({
-      ...modules,
+      ...module,
       entryPoints: ["cli/main.ts"],
       outfile: "dist/cli.js",
       banner: { js: `#!/usr/bin/env node\n${requireInModule}` },
       plugins: [serverBesideCli],
     }),
-  ];
-  // All of them are tried, so that one run shows every error; esbuild has printed them.
-  const failed = (await Promise.allSettled(bundles)).some(({ status }) => status === "rejected");
-  if (failed) return false;
+  ]);
+  if (bundles.some(({ status }) => status === "rejected")) return false;
   chmodSync(path.join(root, "dist/cli.js"), 0o755);
+  const inputs = bundles.flatMap(({ value }) => Object.keys(value.metafile.inputs));
+  writeFileSync(path.join(root, "dist/NOTICES.txt"), notices(root, inputs));
   return true;
 }
 

@@ -9,4 +9,8 @@ installVSCode();
 const build = await runStep(["scripts/build.mjs"]);
 if (build.failed) finish([build]);
 if (process.argv.includes("--desktop")) finish([await runStep(["test/e2e/host.mjs", "--desktop"])]);
-finish([await runStep(["test/e2e/host.mjs"]), await runStep(["test/e2e/tour.mjs", ...process.argv.slice(2)])]);
+finish([
+  await runStep(["test/e2e/host.mjs"]),
+  await runStep(["test/e2e/tour.mjs", ...process.argv.slice(2)]),
+  await runStep(["test/e2e/start.mjs"]),
+]);
