@@ -42,7 +42,7 @@ function table(text: string): Tensor {
     if (cells.length !== columns) {
       malformed(`line ${lineNumber} has ${count(cells.length)}, the lines before it have ${columns}`);
     }
-    for (const [i, cell] of cells.entries()) values.push(cellValue(cell, lineNumber, i + 1));
+    for (let i = 0; i < columns; i++) values.push(cellValue(cells[i], lineNumber, i + 1));
     rows++;
   }
   if (rows === 0) malformed("it holds no line of numbers");
@@ -65,28 +65,34 @@ function separatorOf(line: string): Separator {
   return bare.includes(";") ? ";" : bare.includes(",") ? "," : "space";
 }
 
-/** Separators within double quotes count as text; the quotes around a cell are dropped. */
 function cellsOf(line: string, separator: Separator): string[] {
+  if (line.includes('"')) return quotedCells(line, separator);
+  if (separator === "space") return line.trim().split(/\s+/);
+  return line.split(separator).map((cell) => cell.trim());
+}
+
+/** Separators within double quotes count as text; the quotes around a cell are dropped. */
+function quotedCells(line: string, separator: Separator): string[] {
   const cells: string[] = [];
   let quoted = false;
   let start = 0;
-  for (let i = 0; i < line.length; i++) {
+  for (let i = 0; i <= line.length; i++) {
     const char = line[i];
     if (char === '"') quoted = !quoted;
-    if (quoted || !(separator === "space" ? /\s/.test(char) : char === separator)) continue;
-    cells.push(line.slice(start, i));
+    const ends = i === line.length || (!quoted && (separator === "space" ? /\s/.test(char) : char === separator));
+    if (!ends) continue;
+    const cell = line.slice(start, i).trim();
     start = i + 1;
+    if (cell !== "" || separator !== "space") cells.push(cell.replace(/^"([^"]*)"$/, "$1"));
   }
-  cells.push(line.slice(start));
-  const texts = cells.map((cell) => cell.trim().replace(/^"([^"]*)"$/, "$1"));
-  return separator === "space" ? texts.filter((text) => text !== "") : texts;
+  return cells;
 }
 
 function cellValue(cell: string, line: number, column: number): number {
+  const value = number.test(cell) ? Number(cell) : Number.NaN;
+  if (Number.isFinite(value)) return value;
   const place = `line ${line}, column ${column}`;
-  if (number.test(cell)) {
-    const value = Number(cell);
-    if (Number.isFinite(value)) return value;
+  if (!Number.isNaN(value)) {
     throw new LoadError(codes.badNumber, `${place}: ${quote(cell)} is beyond the range of doubles`);
   }
   if (notFinite.test(cell)) throw new LoadError(codes.badNumber, `${place}: expected a finite number, found ${cell}`);

@@ -2,13 +2,11 @@ import type { TensorEntry } from "../model/tensor.ts";
 import * as types from "./element-type.ts";
 import { decode, type ElementType } from "./element-type.ts";
 import { codes, LoadError, quote } from "./failure.ts";
+import { maxTextBytes } from "./limits.ts";
 import { elementCount } from "./shape.ts";
 import { parseStrictJson } from "./strict-json.ts";
 import { utf8 } from "./text.ts";
 import type { WeightFile } from "./weight-file.ts";
-
-/** The format's own limit, in bytes. */
-const maxHeader = 100_000_000;
 
 const elementTypes: ReadonlyMap<string, ElementType> = new Map([
   ["F64", types.float64],
@@ -45,7 +43,7 @@ export function openSafetensors(bytes: Uint8Array): WeightFile {
     malformed(`it states a header of ${length} bytes, but ${bytes.length - 8} bytes follow`);
   }
   const headerEnd = 8 + Number(length);
-  const header = parseStrictJson(utf8(bytes.subarray(8, headerEnd), "its header", maxHeader), "its header");
+  const header = parseStrictJson(utf8(bytes.subarray(8, headerEnd), "its header", maxTextBytes), "its header");
   if (!isObject(header)) malformed("its header is not a JSON object of tensors by name");
   const data = bytes.subarray(headerEnd);
   const entries: Stored[] = [];

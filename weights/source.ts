@@ -1,14 +1,14 @@
+import { nearest } from "../grammar/near.ts";
 import type { LoadFailure, Tensor, TensorEntry, TensorSource } from "../model/tensor.ts";
 import { openCsv } from "./csv.ts";
 import { codes, LoadError, loadFailure, quote } from "./failure.ts";
 import { openJson } from "./json.ts";
 import { maxElements } from "./limits.ts";
-import { nearNames } from "./near-names.ts";
 import { openNpy } from "./npy.ts";
 import { openNpz } from "./npz.ts";
 import { isPytorch, pytorchAdvice } from "./pytorch.ts";
 import { openSafetensors } from "./safetensors.ts";
-import { shapeText } from "./shape.ts";
+import { elementCount, shapeText } from "./shape.ts";
 import type { WeightFile } from "./weight-file.ts";
 
 const formats: ReadonlyMap<string, (bytes: Uint8Array) => WeightFile> = new Map([
@@ -18,6 +18,9 @@ const formats: ReadonlyMap<string, (bytes: Uint8Array) => WeightFile> = new Map(
   [".json", openJson],
   [".csv", openCsv],
 ]);
+
+/** A longer name was not typed, and comparing it with others takes long. */
+const longestTyped = 200;
 
 /**
  * The tensors of the files a document loads. A file is opened when first asked for, a tensor decoded when first
@@ -44,13 +47,20 @@ export function tensorSource(files: ReadonlyMap<string, Uint8Array | LoadFailure
     const opened = weightFile(file);
     if ("code" in opened) return opened;
     return failing(file, name, () => {
-      const tensor = select(opened, name)();
-      elements += tensor.data.length;
-      if (elements <= maxElements) return tensor;
-      elements -= tensor.data.length;
-      const problem = `with its ${tensor.data.length} elements the document loads more than ${maxElements}`;
-      throw new LoadError(codes.tooLarge, problem);
+      const { shape, read } = select(opened, name);
+      // What is refused or damaged counts too: it has taken its time.
+      if (shape !== null) claim(elementCount(shape));
+      const tensor = read();
+      if (shape === null) claim(tensor.data.length);
+      return tensor;
     });
+  }
+
+  function claim(count: number): void {
+    elements += count;
+    if (elements > maxElements) {
+      throw new LoadError(codes.tooLarge, `with its ${count} elements the document loads more than ${maxElements}`);
+    }
   }
 
   return {
@@ -84,19 +94,19 @@ function open(file: string, bytes: Uint8Array): WeightFile {
   return opener(bytes);
 }
 
-/** The reader of the tensor meant by a name, or by none. */
-function select(file: WeightFile, name: string | null): () => Tensor {
+/** The tensor meant by a name, or by none: its reader, and its shape where that is known beforehand. */
+function select(file: WeightFile, name: string | null): { shape: readonly number[] | null; read: () => Tensor } {
   if (file.kind === "single") {
-    if (name === null) return file.read;
+    if (name === null) return { shape: null, read: file.read };
     throw new LoadError(codes.noSuchTensor, 'the file is one tensor without a name: write load("file") alone');
   }
   if (name === null) {
     throw new LoadError(codes.noSuchTensor, `a tensor's name is needed, load("file", "name"); ${offer(file)}`);
   }
   const index = file.names.indexOf(name);
-  if (index >= 0) return () => file.read(index);
-  const near = nearNames(name, file.names);
-  const suggestion = near.length === 0 ? "" : `did you mean ${entryText(file, file.names.indexOf(near[0]))}? `;
+  if (index >= 0) return { shape: file.entry(index)?.shape ?? null, read: () => file.read(index) };
+  const near = name.length > longestTyped ? null : nearest(name, file.names);
+  const suggestion = near === null ? "" : `did you mean ${entryText(file, file.names.indexOf(near))}? `;
   throw new LoadError(codes.noSuchTensor, `there is no such tensor; ${suggestion}${offer(file)}`);
 }
 
