@@ -25,7 +25,9 @@ export function openJson(bytes: Uint8Array): WeightFile {
 
 function nestedArrays(value: unknown): Tensor {
   const shape = leadingShape(value);
-  if (shape.length > maxDepth) malformed(`its arrays are nested more than ${maxDepth} deep`);
+  if (shape.length > maxDepth) {
+    throw new LoadError(codes.unsupported, `its arrays are nested more than ${maxDepth} deep`);
+  }
   const data = new Float64Array(elementCount(shape));
   let filled = 0;
   function fill(nested: unknown, axis: number): void {
