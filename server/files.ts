@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import type { LoadFailure } from "../model/tensor.ts";
+import { codes, loadFailure } from "../weights/failure.ts";
 
 /** More would not fit into one buffer on every platform, and no model that can be analysed needs it. */
 const largestWeightFile = 2 ** 30;
@@ -11,12 +12,12 @@ export function resolveLoad(documentPath: string, file: string): string {
 }
 
 /**
- * Changes whenever the file's content may have: its size and its time of change. Null where there is no such file.
+ * Changes whenever the file's content may have: its size and its times of change. Null where there is no such file.
  */
 export async function fileStamp(filePath: string): Promise<string | null> {
   try {
-    const { size, mtimeMs } = await stat(filePath);
-    return `${size} ${mtimeMs}`;
+    const { size, mtimeMs, ctimeMs } = await stat(filePath);
+    return `${size} ${mtimeMs} ${ctimeMs}`;
   } catch {
     return null;
   }
@@ -31,19 +32,19 @@ export async function readWeightFile(filePath: string, file: string): Promise<Ui
   try {
     // Looked at first: a device or a pipe would never end, and a folder's own error says little.
     const status = await stat(filePath);
-    if (status.isDirectory()) return unreadable(`"${file}" is a folder; expected a weight file`);
-    if (!status.isFile()) return unreadable(`"${file}" is not an ordinary file; expected a weight file`);
+    if (status.isDirectory()) return failure("expected a weight file, found a folder");
+    if (!status.isFile()) return failure("expected a weight file, found a device or a pipe");
     if (status.size > largestWeightFile) {
-      return unreadable(`"${file}" has ${status.size} bytes; a weight file may have at most ${largestWeightFile}`);
+      return loadFailure(codes.tooLarge, file, null, `${status.size} bytes; expected at most ${largestWeightFile}`);
     }
     return await readFile(filePath);
   } catch (error) {
-    return unreadable(`"${file}" cannot be read: ${reason(error)}`);
+    return failure(`cannot be read: ${reason(error)}`);
   }
-}
 
-function unreadable(message: string): LoadFailure {
-  return { code: "CX301", message };
+  function failure(problem: string): LoadFailure {
+    return loadFailure(codes.unreadable, file, null, problem);
+  }
 }
 
 function reason(error: unknown): string {

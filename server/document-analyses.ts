@@ -1,0 +1,195 @@
+import type { AnalysisOptions, ModelReport } from "../analysis/report.ts";
+import type { Model } from "../model/model.ts";
+import type { CheckedDocument } from "../service/checked-document.ts";
+import type { TextChange } from "../service/moved-span.ts";
+import type { ProvedRepair } from "../service/proved-repairs.ts";
+import { fingerprintOf } from "./fingerprint-of.ts";
+import type { JobQueue } from "./job-queue.ts";
+import { ModelTrack, type RunListener, type TrackedRun, type Verdicts } from "./model-track.ts";
+import { RepairSearch } from "./repair-search.ts";
+import type { ModelStatus } from "./status.ts";
+
+/** What the analyses of a document tell to whoever shows them. */
+export interface AnalysisListener {
+  /** A state, a verdict or a repair is new. */
+  onChange(): void;
+  /** A model's run begins; `cancel` ends it with what has been found. */
+  onStart(model: Model, cancel: () => void): RunListener;
+  /** Called once per failure. */
+  onFailure(message: string): void;
+}
+
+/** The analyses of one document's models, kept over its versions. */
+export class DocumentAnalyses {
+  readonly #queue: JobQueue;
+  readonly #listener: AnalysisListener;
+  readonly #tracks = new Map<string, ModelTrack>();
+  #newest: CheckedDocument | null = null;
+
+  constructor(queue: JobQueue, listener: AnalysisListener) {
+    this.#queue = queue;
+    this.#listener = listener;
+  }
+
+  /** The text has changed: what is shown moves with it. */
+  move(change: TextChange): void {
+    for (const track of this.#tracks.values()) track.move(change);
+  }
+
+  /** A newer version has been checked: runs about models that are no more are cancelled. */
+  accept(checked: CheckedDocument): void {
+    if (checked === this.#newest) return;
+    this.#newest = checked;
+    const { models } = checked.compilation;
+    const names = new Set(checked.tree.models.map(({ name }) => name.text));
+    const orphans = [...this.#tracks].filter(([name]) => !names.has(name));
+    for (const model of models) {
+      const known = this.#tracks.get(model.name);
+      const renamed = orphans.find(([, { result }]) => result?.fingerprint === fingerprintOf(model));
+      if (known === undefined && renamed !== undefined) this.#tracks.set(model.name, renamed[1]);
+    }
+    for (const [name] of orphans) {
+      const track = this.#tracks.get(name)!;
+      this.#tracks.delete(name);
+      if (![...this.#tracks.values()].includes(track)) track.cancel();
+    }
+    for (const [name, track] of this.#tracks) {
+      const model = models.find((one) => one.name === name);
+      const now = model === undefined ? null : fingerprintOf(model);
+      if (track.run !== null && track.run.fingerprint !== now) track.cancel();
+      if (track.result?.fingerprint !== now) track.repairs?.cancel();
+      if (model !== undefined) track.place(model);
+    }
+  }
+
+  /** @param again also the models that have a result already. */
+  analyse(checked: CheckedDocument, options: AnalysisOptions, again = false): void {
+    this.accept(checked);
+    for (const model of checked.compilation.models) {
+      const track = this.#tracks.get(model.name) ?? new ModelTrack();
+      this.#tracks.set(model.name, track);
+      const state = track.state(model);
+      if (state === "stale" || (again && (state === "decided" || state === "failed")))
+        this.#start(track, model, options);
+    }
+    this.#listener.onChange();
+  }
+
+  /** By model, in the document's order; those with errors have no state of their own. */
+  status(checked: CheckedDocument): ModelStatus[] {
+    return checked.compilation.models.map((model) => {
+      const track = this.#tracks.get(model.name);
+      const report = track?.report(model);
+      return {
+        name: model.name,
+        state: track?.state(model) ?? "stale",
+        requirements: model.requirements.map(({ text }, requirement) => ({
+          text,
+          verdict: report?.requirements.find((answer) => answer.requirement === requirement)?.verdict ?? null,
+        })),
+        message: track?.failure?.fingerprint === fingerprintOf(model) ? track.failure.message : null,
+      };
+    });
+  }
+
+  verdicts({ tree, compilation }: CheckedDocument): Verdicts {
+    const all = tree.models.map(({ name }) => {
+      const model = compilation.models.find((one) => one.nameSpan.start === name.span.start) ?? null;
+      return this.#tracks.get(name.text)?.verdicts(model);
+    });
+    return {
+      diagnostics: all.flatMap((verdicts) => verdicts?.diagnostics ?? []),
+      hints: all.flatMap((verdicts) => verdicts?.hints ?? []),
+    };
+  }
+
+  /** What is known of this very model, the latest report of a run under way included. */
+  report(model: Model): ModelReport | null {
+    return this.#tracks.get(model.name)?.report(model) ?? null;
+  }
+
+  /** Settles when the search for repairs of this model, if one is under way, has ended. */
+  repairsFound(model: Model): Promise<void> {
+    return this.#tracks.get(model.name)?.repairs?.done ?? Promise.resolve();
+  }
+
+  repairs(model: Model): readonly ProvedRepair[] {
+    const track = this.#tracks.get(model.name);
+    return track?.result?.fingerprint === fingerprintOf(model) ? (track.repairs?.proved ?? []) : [];
+  }
+
+  dispose(): void {
+    for (const track of this.#tracks.values()) track.cancel();
+    this.#tracks.clear();
+  }
+
+  #start(track: ModelTrack, model: Model, options: AnalysisOptions): void {
+    track.cancel();
+    track.failure = null;
+    const run: TrackedRun = {
+      fingerprint: fingerprintOf(model),
+      cancel: () => queued.cancel(),
+      shown: null,
+      report: null,
+    };
+    const queued = this.#queue.run(
+      { kind: "analyse", model, options },
+      {
+        onStart: () => {
+          run.shown = this.#listener.onStart(model, run.cancel);
+          this.#listener.onChange();
+        },
+        onProgress: (report) => {
+          if (track.run !== run) return;
+          const first = run.report === null;
+          run.report = report;
+          run.shown?.onReport(report);
+          if (first) this.#listener.onChange();
+        },
+      },
+    );
+    track.run = run;
+    void queued.answer
+      .then(
+        (report) => this.#end(track, run, model, report),
+        (error: Error) => this.#fail(track, run, model, error.message),
+      )
+      .finally(() => run.shown?.onEnd());
+  }
+
+  /** @param report null where the run was cancelled. */
+  #end(track: ModelTrack, run: TrackedRun, model: Model, report: ModelReport | null): void {
+    // A newer version has taken over.
+    if (track.run !== run) return;
+    track.run = null;
+    const now = this.#newest?.compilation.models.find((one) => fingerprintOf(one) === run.fingerprint);
+    const known = report ?? cancelledReport(run.report);
+    if (known !== null) track.decide(now ?? model, known);
+    if (report !== null && now !== undefined) {
+      track.repairs = new RepairSearch(this.#queue, this.#newest!, now, report);
+    }
+    this.#listener.onChange();
+  }
+
+  #fail(track: ModelTrack, run: TrackedRun, model: Model, message: string): void {
+    if (track.run !== run) return;
+    track.run = null;
+    track.failure = { fingerprint: run.fingerprint, message };
+    this.#listener.onFailure(`${model.name} could not be analysed: ${message}`);
+    this.#listener.onChange();
+  }
+}
+
+/** What had been found when a person cancelled; null where nothing had. */
+function cancelledReport(latest: ModelReport | null): ModelReport | null {
+  return (
+    latest && {
+      ...latest,
+      finished: true,
+      requirements: latest.requirements.map((answer) =>
+        answer.verdict === "undecided" ? { ...answer, stoppedBy: "cancelled" as const } : answer,
+      ),
+      bounds: latest.bounds.map((bound) => ({ ...bound, stoppedBy: "cancelled" as const })),
+    }
+  );
+}

@@ -1,0 +1,121 @@
+import type {
+  ClientCapabilities,
+  Connection,
+  Diagnostic,
+  TextDocumentEdit,
+  TextEdit,
+  WorkDoneProgressServerReporter,
+  WorkspaceEdit,
+} from "vscode-languageserver";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { Disposable, Host } from "./host.ts";
+import { defaultSettings, readSettings, type Settings } from "./settings.ts";
+import { type StatusParams, statusNotification } from "./status.ts";
+
+/** A progress that would be over at once is not shown: it would only flicker. */
+const progressDelay = 300;
+
+/** The editor at the other end, as far as it can do what the server would like. */
+export class Editor {
+  readonly #connection: Connection;
+  readonly #host: Host;
+  readonly #capabilities: ClientCapabilities;
+  readonly #settings = new Map<string, Promise<Settings>>();
+  /** What an editor without `workspace/configuration` sent last. */
+  #sent: Settings;
+
+  constructor(connection: Connection, host: Host, capabilities: ClientCapabilities, initial: unknown) {
+    this.#connection = connection;
+    this.#host = host;
+    this.#capabilities = capabilities;
+    this.#sent = readSettings(initial);
+  }
+
+  /**
+   * Whether the editor asks for diagnostics itself. One that could not be told that there are newer ones would not
+   * see the verdicts: it is sent them.
+   */
+  get pulls(): boolean {
+    const { textDocument, workspace } = this.#capabilities;
+    return textDocument?.diagnostic !== undefined && workspace?.diagnostics?.refreshSupport === true;
+  }
+
+  get takesConfiguration(): boolean {
+    return this.#capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true;
+  }
+
+  async settings(uri: string): Promise<Settings> {
+    if (this.#capabilities.workspace?.configuration !== true) return this.#sent;
+    let settings = this.#settings.get(uri);
+    if (settings === undefined) {
+      const section = this.#connection.workspace.getConfiguration({ scopeUri: uri, section: "contrax" });
+      settings = section.then(readSettings, () => defaultSettings);
+      this.#settings.set(uri, settings);
+    }
+    return settings;
+  }
+
+  settingsChanged(sent: unknown): void {
+    this.#settings.clear();
+    if (typeof sent === "object" && sent !== null && "contrax" in sent) this.#sent = readSettings(sent.contrax);
+  }
+
+  publish(uri: string, version: number | null, diagnostics: Diagnostic[]): void {
+    void this.#connection.sendDiagnostics({ uri, diagnostics, ...(version !== null && { version }) });
+  }
+
+  /** Asks an editor that asks to ask again. */
+  refresh(): void {
+    // An editor that refuses is one that will ask at the next change.
+    if (this.pulls) Promise.resolve(this.#connection.languages.diagnostics.refresh()).catch(() => {});
+    if (this.#capabilities.workspace?.inlayHint?.refreshSupport) {
+      this.#connection.languages.inlayHint.refresh().catch(() => {});
+    }
+  }
+
+  status(params: StatusParams): void {
+    void this.#connection.sendNotification(statusNotification, params);
+  }
+
+  showError(message: string): void {
+    void this.#connection.sendNotification("window/showMessage", { type: 1, message });
+  }
+
+  log(message: string): void {
+    this.#connection.console.error(message);
+  }
+
+  /** A progress with a Cancel, from the time on when it is worth looking at. */
+  progress(title: string, cancel: () => void): { report(message: string): void; done(): void } {
+    let reporter: WorkDoneProgressServerReporter | null = null;
+    let latest: string | undefined;
+    let over = false;
+    const delay: Disposable = this.#host.after(progressDelay, () => {
+      const show = (created: WorkDoneProgressServerReporter) => {
+        if (over) return;
+        reporter = created;
+        created.begin(title, undefined, latest, true);
+        created.token.onCancellationRequested(cancel);
+      };
+      this.#connection.window.createWorkDoneProgress().then(show, () => {});
+    });
+    return {
+      report(message) {
+        latest = message;
+        reporter?.report(message);
+      },
+      done() {
+        over = true;
+        delay.dispose();
+        reporter?.done();
+      },
+    };
+  }
+
+  /** Edits of one version of a document: an editor that keeps versions refuses them for any other. */
+  edit({ uri, version }: TextDocument, edits: TextEdit[]): WorkspaceEdit {
+    if (this.#capabilities.workspace?.workspaceEdit?.documentChanges !== true) return { changes: { [uri]: edits } };
+    const change: TextDocumentEdit = { textDocument: { uri, version }, edits };
+    return { documentChanges: [change] };
+  }
+}

@@ -1,0 +1,34 @@
+import type { LoadFailure } from "../model/tensor.ts";
+import type { FromWorker, ToWorker } from "./jobs.ts";
+
+/**
+ * Everything the server does to the world but for the connection to the editor: files, the worker, the clock.
+ * node-host.ts is the real one; the tests drive the server with one in memory.
+ */
+export interface Host {
+  /** Changes whenever the file's content may have; null where there is no such file. */
+  stamp(path: string): Promise<string | null>;
+  /** @param file as written in `load`: what a failure's message calls it. */
+  readWeightFile(path: string, file: string): Promise<Uint8Array | LoadFailure>;
+  /** Calls back when the file appears, changes or goes. */
+  watch(path: string, changed: () => void): Disposable;
+  startWorker(): AnalysisWorker;
+  /** Calls back once after so many milliseconds, unless disposed before. */
+  after(milliseconds: number, action: () => void): Disposable;
+}
+
+export interface Disposable {
+  dispose(): void;
+}
+
+/** A thread that does one job after the other (jobs.ts). */
+export interface AnalysisWorker {
+  post(job: ToWorker): void;
+  /** Asks the job of this id to end soon; it still answers. */
+  cancel(job: number): void;
+  onMessage(handler: (message: FromWorker) => void): void;
+  /** The thread has ended although nobody ended it; `reason` is one sentence's end: "it ran out of memory". */
+  onCrash(handler: (reason: string) => void): void;
+  /** Ends the thread at once. */
+  terminate(): void;
+}

@@ -1,0 +1,48 @@
+import { unwatchFile, watchFile } from "node:fs";
+import { Worker } from "node:worker_threads";
+import { fileStamp, readWeightFile } from "./files.ts";
+import type { AnalysisWorker, Host } from "./host.ts";
+
+/** Polled: it sees files that are replaced, come and go, on every file system; there are few of them. */
+const pollMilliseconds = 500;
+
+export function nodeHost(): Host {
+  return {
+    stamp: fileStamp,
+    readWeightFile,
+    watch(path, changed) {
+      watchFile(path, { interval: pollMilliseconds, persistent: false }, changed);
+      return { dispose: () => unwatchFile(path, changed) };
+    },
+    startWorker,
+    after(milliseconds, action) {
+      const timer = setTimeout(action, milliseconds);
+      return { dispose: () => clearTimeout(timer) };
+    },
+  };
+}
+
+/** The bundle worker.js beside this one. */
+function startWorker(): AnalysisWorker {
+  const cancelled = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: cancelled });
+  let terminated = false;
+  return {
+    post: (job) => worker.postMessage(job),
+    cancel: (job) => Atomics.store(cancelled, 0, job),
+    onMessage: (handler) => worker.on("message", handler),
+    onCrash(handler) {
+      let reason = "it ended";
+      worker.on("error", (error: NodeJS.ErrnoException) => {
+        reason = error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "it ran out of memory" : error.message;
+      });
+      worker.on("exit", () => {
+        if (!terminated) handler(reason);
+      });
+    },
+    terminate() {
+      terminated = true;
+      void worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { URI } from "vscode-uri";
+import { parse } from "../grammar/parse.ts";
+import { compile } from "../model/compile.ts";
+import { loads } from "../model/loads.ts";
+import type { CheckedDocument } from "../service/checked-document.ts";
+import type { Host } from "./host.ts";
+import { WeightFiles } from "./weight-files.ts";
+
+/** One open document: checked once per version, on demand. */
+export class OpenDocument {
+  readonly uri: string;
+  readonly #weights: WeightFiles;
+  #document: TextDocument;
+  #check: Promise<CheckedDocument> | null = null;
+
+  /** @param weightsChanged called when a weight file that it loads may have changed. */
+  constructor(document: TextDocument, host: Host, weightsChanged: () => void) {
+    this.uri = document.uri;
+    this.#document = snapshot(document);
+    const uri = URI.parse(document.uri);
+    this.#weights = new WeightFiles(host, uri.scheme === "file" ? uri.fsPath : null, () => {
+      this.#check = null;
+      weightsChanged();
+    });
+  }
+
+  get document(): TextDocument {
+    return this.#document;
+  }
+
+  update(document: TextDocument): void {
+    this.#document = snapshot(document);
+    this.#check = null;
+  }
+
+  /** The newest version, checked; where a newer one comes meanwhile, that one. */
+  check(): Promise<CheckedDocument> {
+    this.#check ??= this.#run();
+    return this.#check;
+  }
+
+  dispose(): void {
+    this.#weights.dispose();
+  }
+
+  async #run(): Promise<CheckedDocument> {
+    const document = this.#document;
+    const tree = parse(document.getText());
+    const source = await this.#weights.source(loads(tree).map(({ file }) => file));
+    if (this.#document !== document) return this.check();
+    return { document, tree, compilation: compile(tree, source), source };
+  }
+}
+
+/** The editor's own changes in place. */
+function snapshot(document: TextDocument): TextDocument {
+  const { uri, languageId, version } = document;
+  return TextDocument.create(uri, languageId, version, document.getText());
+}

@@ -1,0 +1,69 @@
+import type { ModelReport } from "../analysis/report.ts";
+import type { Model } from "../model/model.ts";
+import type { CheckedDocument } from "../service/checked-document.ts";
+import { type ProvedRepair, repairedText } from "../service/proved-repairs.ts";
+import { writtenValue } from "../service/repair-edits.ts";
+import { type Repair, type RepairTarget, repairCandidates, repairTarget } from "../service/repairs.ts";
+import { fingerprintOf } from "./fingerprint-of.ts";
+import type { JobQueue, Run } from "./job-queue.ts";
+import type { Job } from "./jobs.ts";
+
+/** For the search of one number, and for the proof of one repaired model. */
+const secondsPerJob = 5;
+/** For all repairs of a model: after that, what has been found is what is offered. */
+const secondsPerModel = 15;
+
+/** Looks for the repairs of a model's requirements that are not proved, and proves each before it counts. */
+export class RepairSearch {
+  readonly proved: ProvedRepair[] = [];
+  /** Settles when nothing more will be found; never rejects. */
+  readonly done: Promise<void>;
+  readonly #queue: JobQueue;
+  readonly #end = performance.now() + 1000 * secondsPerModel;
+  #job: Run<Job["kind"]> | null = null;
+  #cancelled = false;
+
+  constructor(queue: JobQueue, checked: CheckedDocument, model: Model, report: ModelReport) {
+    this.#queue = queue;
+    // A repair that cannot be searched for is one that is not offered: the verdict itself stands.
+    this.done = this.#run(checked, model, report).catch(() => {});
+  }
+
+  cancel(): void {
+    this.#cancelled = true;
+    this.#job?.cancel();
+  }
+
+  async #run(checked: CheckedDocument, model: Model, report: ModelReport): Promise<void> {
+    for (const { requirement, verdict } of report.requirements) {
+      const target = repairTarget(model, model.requirements[requirement]);
+      if (verdict === "proved" || target === null) continue;
+      for (const repair of repairCandidates(model)) {
+        if (this.#cancelled || performance.now() > this.#end) return;
+        const found = await this.#prove(checked, model, requirement, target, repair);
+        if (found !== null && !this.#cancelled) this.proved.push(found);
+      }
+    }
+  }
+
+  async #prove(
+    checked: CheckedDocument,
+    model: Model,
+    requirement: number,
+    target: RepairTarget,
+    repair: Repair,
+  ): Promise<ProvedRepair | null> {
+    const least = await this.#do({ kind: "search", model, repair, target, seconds: secondsPerJob });
+    const value = typeof least === "number" ? writtenValue(repair, least) : null;
+    const repaired = value === null || this.#cancelled ? null : repairedText(checked, model, repair, value);
+    if (value === null || repaired === null) return null;
+    const proved = await this.#do({ kind: "prove", model: repaired.model, requirement, seconds: secondsPerJob });
+    return proved === true ? { requirement, repair, value, fingerprint: fingerprintOf(repaired.model) } : null;
+  }
+
+  #do<J extends Job>(job: J): Run<J["kind"]>["answer"] {
+    const run = this.#queue.run(job);
+    this.#job = run;
+    return run.answer;
+  }
+}

@@ -1,0 +1,37 @@
+/** What a person can set, under `contrax.analysis` (package.json documents each). */
+export interface Settings {
+  readonly run: "onSave" | "onType" | "manual";
+  /** Seconds per model. */
+  readonly timeBudget: number;
+  /** Null where it was not stated. */
+  readonly tolerance: number | null;
+}
+
+export const defaultSettings: Settings = { run: "onSave", timeBudget: 20, tolerance: null };
+
+/** Editors send the default of package.json also where nobody has stated a tolerance. */
+const defaultTolerance = 1e-4;
+
+/**
+ * @param section what the editor sent for `contrax`: anything. A setting that is absent or of the wrong kind is its
+ * default.
+ */
+export function readSettings(section: unknown): Settings {
+  const analysis = field(section, "analysis");
+  const run = field(analysis, "run");
+  const timeBudget = field(analysis, "timeBudget");
+  const tolerance = field(analysis, "tolerance");
+  return {
+    run: run === "onType" || run === "manual" ? run : defaultSettings.run,
+    timeBudget: isWithin(timeBudget, 86_400) ? timeBudget : defaultSettings.timeBudget,
+    tolerance: isWithin(tolerance, 1) && tolerance !== defaultTolerance ? tolerance : defaultSettings.tolerance,
+  };
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+function isWithin(value: unknown, most: number): value is number {
+  return typeof value === "number" && value > 0 && value <= most;
+}

@@ -1,0 +1,22 @@
+import type { Verdict } from "../analysis/report.ts";
+import type { ModelState } from "./model-track.ts";
+
+/** The notification that tells the client where the analyses of a document stand, whenever that changes. */
+export const statusNotification = "contrax/status";
+
+export interface StatusParams {
+  readonly uri: string;
+  /** The document's version that this speaks of. */
+  readonly version: number;
+  /** In the document's order; a model with errors is absent. */
+  readonly models: readonly ModelStatus[];
+}
+
+export interface ModelStatus {
+  readonly name: string;
+  readonly state: ModelState;
+  /** The verdicts for the model as it is now: null where nothing is known yet. */
+  readonly requirements: readonly { readonly text: string; readonly verdict: Verdict | null }[];
+  /** Why the analysis failed, else null. */
+  readonly message: string | null;
+}

@@ -1,0 +1,21 @@
+/** What hovers and completion say of the functions of the language; the signature first. */
+export const functionDocs: Readonly<Record<string, readonly [signature: string, meaning: string]>> = {
+  eye: ["eye(n)", "the identity matrix, [n, n]"],
+  zeros: ["zeros(n), zeros(r, c)", "a vector or a matrix of zeros"],
+  ones: ["ones(n), ones(r, c)", "a vector or a matrix of ones"],
+  diag: ["diag(v)", "the matrix with the vector v on its diagonal"],
+  sym: ["sym(M)", "the symmetric part (M + M^T)/2"],
+  skew: ["skew(M)", "the antisymmetric part (M - M^T)/2"],
+  blocks: ["blocks([[A, B], [C, D]])", "one matrix of several"],
+  stack: ["stack(a, b, …)", "vectors one above the other"],
+  load: ['load("file", "tensor")', "a tensor of a weight file; the path is relative to this document"],
+  interpolate: ["interpolate([t0, t1, …], [A0, A1, …])", "piecewise linear in time, constant beyond the knots"],
+  steps: ["steps([t0, t1, …], [A0, A1, …])", "A_i from the time t_i on, A0 before"],
+  sin: ["sin(s)", "the sine of a scalar"],
+  cos: ["cos(s)", "the cosine of a scalar"],
+  exp: ["exp(s)", "the exponential of a scalar"],
+  sqrt: ["sqrt(s)", "the square root of a scalar"],
+  tanh: ["tanh(s)", "the hyperbolic tangent of a scalar; of what depends on the state, a layer"],
+  abs: ["abs(s)", "the absolute value of a scalar"],
+  log: ["log(s)", "the natural logarithm of a scalar"],
+};

@@ -1,0 +1,102 @@
+import { type Hover, MarkupKind } from "vscode-languageserver-types";
+import type { ModelReport } from "../analysis/report.ts";
+import type { Span } from "../grammar/diagnostic.ts";
+import { activations } from "../model/activations.ts";
+import type { Model } from "../model/model.ts";
+import { symbolAt } from "../model/symbols.ts";
+import { walk } from "../model/walk.ts";
+import { builtinText, slopesText } from "./activation-text.ts";
+import type { CheckedDocument } from "./checked-document.ts";
+import { functionDocs } from "./function-docs.ts";
+import { rangeOf, touch } from "./range.ts";
+import { modelText, requirementText } from "./report-text.ts";
+import { symbolText } from "./symbol-text.ts";
+
+/** A heading in the language, and what there is to say about it, one remark per line. */
+export interface HoverText {
+  readonly code: string;
+  readonly remarks: readonly string[];
+}
+
+/** What stands at an offset: a name, an activation, a function, a model's name or a requirement. */
+export function hover(
+  checked: CheckedDocument,
+  offset: number,
+  report: (model: Model) => ModelReport | null,
+): Hover | null {
+  const found = nameAt(checked, offset, report) ?? callAt(checked, offset) ?? statementAt(checked, offset, report);
+  if (found === null) return null;
+  const { span, code, remarks } = found;
+  return {
+    contents: { kind: MarkupKind.Markdown, value: [`\`\`\`contrax\n${code}\n\`\`\``, ...remarks].join("\n\n") },
+    range: rangeOf(checked.document, span),
+  };
+}
+
+type Found = HoverText & { readonly span: Span };
+
+function nameAt(
+  { compilation }: CheckedDocument,
+  offset: number,
+  report: (model: Model) => ModelReport | null,
+): Found | null {
+  const symbol = symbolAt(compilation.symbols, offset);
+  if (symbol === null) return null;
+  const span = [symbol.nameSpan, ...symbol.references].find((place) => holds(place, offset))!;
+  const model = compilation.models.find((one) => touch(one.span, symbol.span)) ?? null;
+  return { span, ...symbolText(symbol, model, model && report(model)) };
+}
+
+/** A built-in activation, with the slopes of its own arguments where they are plain numbers; or a function. */
+function callAt({ tree }: CheckedDocument, offset: number): Found | null {
+  const statement = statementsOf(tree.models).find(({ span }) => holds(span, offset));
+  if (statement === undefined) return null;
+  let found: Found | null = null;
+  walk(statement, (expression) => {
+    if (expression.kind === "name" && holds(expression.span, offset)) {
+      found = builtin(expression.name, [], expression.span) ?? found;
+    }
+    if (expression.kind !== "call" || !holds(expression.callee.span, offset)) return;
+    const { text: name, span } = expression.callee;
+    const stated = expression.arguments.flatMap((argument) => (argument.kind === "number" ? [argument.value] : []));
+    found = builtin(name, stated, span) ?? functionText(name, span) ?? found;
+  });
+  return found;
+}
+
+/** @param stated the arguments that are plain numbers. */
+function builtin(name: string, stated: readonly number[], span: Span): Found | null {
+  const known = builtinText(name);
+  if (known === null) return null;
+  const builtin = Object.hasOwn(activations, name) ? activations[name] : undefined;
+  const complete = builtin !== undefined && stated.length > 0 && stated.length === builtin.parameters.length;
+  if (!complete || builtin.check?.(...stated)) return { span, code: known.call, remarks: [known.slopes] };
+  return { span, code: `${name}(${stated.join(", ")})`, remarks: [slopesText(builtin.slopes(...stated))] };
+}
+
+function functionText(name: string, span: Span): Found | null {
+  const docs = Object.hasOwn(functionDocs, name) ? functionDocs[name] : undefined;
+  return docs === undefined ? null : { span, code: docs[0], remarks: [docs[1]] };
+}
+
+function statementAt(
+  { compilation }: CheckedDocument,
+  offset: number,
+  report: (model: Model) => ModelReport | null,
+): Found | null {
+  for (const model of compilation.models) {
+    if (holds(model.nameSpan, offset)) return { span: model.nameSpan, ...modelText(model, report(model)) };
+    const index = model.requirements.findIndex(({ span }) => holds(span, offset));
+    if (index < 0) continue;
+    return { span: model.requirements[index].span, ...requirementText(model, index, report(model)) };
+  }
+  return null;
+}
+
+function statementsOf(models: CheckedDocument["tree"]["models"]) {
+  return models.flatMap(({ statements }) => statements);
+}
+
+function holds({ start, end }: Span, offset: number): boolean {
+  return start <= offset && offset <= end;
+}

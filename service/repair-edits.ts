@@ -1,0 +1,62 @@
+import type { Expression, ModelTree, NumbersExpression } from "../grammar/tree.ts";
+import type { Model } from "../model/model.ts";
+import { decimalDifference } from "./decimal.ts";
+import type { Repair } from "./repairs.ts";
+import { numberText, roundDown, roundUp } from "./rounding.ts";
+import type { SpanEdit } from "./text-edits.ts";
+
+/** Significant digits of a repair's number. */
+const digits = 3;
+
+/** The number of a repair in few digits, rounded to the side on which it still repairs; null where it changes nothing. */
+export function writtenValue({ kind }: Repair, value: number): string | null {
+  const rounded = kind === "rescale" ? roundDown(value, digits) : roundUp(value, digits);
+  if (!(rounded > 0) || !Number.isFinite(rounded) || (kind === "rescale" && rounded >= 1)) return null;
+  return numberText(rounded);
+}
+
+/** `Shift A by 0.607 I` */
+export function repairTitle(model: Model, repair: Repair, value: string): string {
+  if (repair.kind === "decay") return `Add decay -${value} * ${model.stateName}`;
+  const weight = model.layers[repair.layer].weight;
+  return repair.kind === "shift" ? `Shift ${weight} by ${value} I` : `Rescale ${weight} by ${value}`;
+}
+
+/**
+ * What to change in the text: the numbers on the diagonal of a plain literal one by one, else a term or a factor at the
+ * end of the expression concerned, so that the layout stays.
+ *
+ * @param tree that of `model`, of this `text`
+ */
+export function repairEdits(text: string, tree: ModelTree, model: Model, repair: Repair, value: string): SpanEdit[] {
+  if (repair.kind === "decay") {
+    const flow = tree.statements.find((statement) => statement.kind === "flow");
+    return flow === undefined ? [] : [append(flow.value, ` - ${value} * ${model.stateName}`)];
+  }
+  const weight = model.layers[repair.layer].weight;
+  const param = tree.statements.find((statement) => statement.kind === "param" && statement.name.text === weight);
+  if (param?.kind !== "param") return [];
+  if (repair.kind === "rescale") return scale(param.value, value);
+  if (param.value.kind === "numbers") return shiftDiagonal(text, param.value, value);
+  return [append(param.value, ` - ${value} * eye(${model.states})`)];
+}
+
+function shiftDiagonal(text: string, { shape, places }: NumbersExpression, value: string): SpanEdit[] {
+  const [size] = shape;
+  return Array.from({ length: size }, (_, i) => {
+    const entry = i * size + i;
+    const span = { start: places[2 * entry], end: places[2 * entry + 1] };
+    return { span, text: decimalDifference(text.slice(span.start, span.end), value) };
+  });
+}
+
+function append({ span: { end } }: Expression, text: string): SpanEdit {
+  return { span: { start: end, end }, text };
+}
+
+function scale(expression: Expression, value: string): SpanEdit[] {
+  const { start } = expression.span;
+  const sum = expression.kind === "binary" && (expression.operator === "+" || expression.operator === "-");
+  if (!sum && expression.kind !== "negate") return [{ span: { start, end: start }, text: `${value} * ` }];
+  return [{ span: { start, end: start }, text: `${value} * (` }, append(expression, ")")];
+}

@@ -1,0 +1,57 @@
+import type { ModelReport, RequirementReport } from "../analysis/report.ts";
+import type { Model, Requirement } from "../model/model.ts";
+import type { HoverText } from "./hover.ts";
+import { knowledgeText } from "./rounding.ts";
+import { provedText, quantity, witnessText } from "./verdicts.ts";
+
+/** A model's size and the bounds of its logarithmic norms. */
+export function modelText(model: Model, report: ModelReport | null): HoverText {
+  const neurons = model.layers.reduce((sum, layer) => sum + layer.neurons, 0);
+  const bounds = report?.bounds.flatMap((bound) => knowledgeText(`lognorm(${bound.norm})`, bound) ?? []) ?? [];
+  const counted = [count(model.states, "state"), count(neurons, "neuron"), count(model.layers.length, "layer")];
+  return {
+    code: `model ${model.name}`,
+    remarks: [counted.join(", "), ...(bounds.length > 0 ? [bounds.join("  \n")] : [notAnalysed(report)])],
+  };
+}
+
+/** Where a requirement stands: its verdict, what is known of its value, and how that is known. */
+export function requirementText(model: Model, index: number, report: ModelReport | null): HoverText {
+  const requirement = model.requirements[index];
+  const answer = report?.requirements.find((one) => one.requirement === index);
+  const code = `require ${requirement.text}`;
+  if (report === null || answer === undefined) return { code, remarks: [notAnalysed(report)] };
+  const known = knowledgeText(quantity(requirement), answer);
+  return {
+    code,
+    remarks: [
+      verdictText(model, requirement, answer, report),
+      ...(known === null ? [] : [known]),
+      `${count(report.nodes, "node")} of branch and bound, ${short(report.seconds)} s`,
+    ],
+  };
+}
+
+function verdictText(model: Model, requirement: Requirement, answer: RequirementReport, report: ModelReport): string {
+  switch (answer.verdict) {
+    case "proved":
+      return `**proved**: ${provedText(requirement, answer)} for all admissible slopes and times, rounding included`;
+    case "refuted":
+      return `**refuted**${answer.witness === null ? "" : `: exceeded at ${witnessText(model, answer.witness)}`}`;
+    case "undecided":
+      if (!report.finished) return "running";
+      return `**undecided**${answer.reason === null ? "" : `: ${answer.reason}`}`;
+  }
+}
+
+function notAnalysed(report: ModelReport | null): string {
+  return report === null ? "not analysed yet" : "no bound is known yet";
+}
+
+function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? "" : "s"}`;
+}
+
+function short(x: number): string {
+  return String(Number(x.toPrecision(2)));
+}

@@ -1,0 +1,37 @@
+import { type InlayHint, InlayHintKind } from "vscode-languageserver-types";
+import type { ModelReport } from "../analysis/report.ts";
+import type { Span } from "../grammar/diagnostic.ts";
+import type { Model } from "../model/model.ts";
+import type { CheckedDocument } from "./checked-document.ts";
+import { knowledgeText } from "./rounding.ts";
+import { provedText, quantity } from "./verdicts.ts";
+
+/** What stands behind a `require`. */
+export interface VerdictHint {
+  readonly span: Span;
+  readonly text: string;
+}
+
+/** `proved: lognorm(2) <= -0.1134` for what is proved; while the analysis runs, what is known of the others. */
+export function verdictHints(model: Model, report: ModelReport): VerdictHint[] {
+  return report.requirements.flatMap((answer) => {
+    const requirement = model.requirements[answer.requirement];
+    const { span } = requirement;
+    if (answer.verdict === "proved") return [{ span, text: `proved: ${provedText(requirement, answer)}` }];
+    if (report.finished) return [];
+    const known = knowledgeText(quantity(requirement), answer);
+    return known === null ? [] : [{ span, text: `so far: ${known}` }];
+  });
+}
+
+/** @param range UTF-16 offsets: hints elsewhere are left out. */
+export function inlayHints({ document }: CheckedDocument, hints: readonly VerdictHint[], range: Span): InlayHint[] {
+  return hints
+    .filter(({ span }) => span.end >= range.start && span.end <= range.end)
+    .map(({ span, text }) => ({
+      position: document.positionAt(span.end),
+      label: text,
+      kind: InlayHintKind.Type,
+      paddingLeft: true,
+    }));
+}
