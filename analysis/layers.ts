@@ -1,0 +1,134 @@
+import type { LinearFractionalForm } from "../model/form.ts";
+import type { Model } from "../model/model.ts";
+import type { SlopeBox } from "./centred-form.ts";
+import { layerGain } from "./gain.ts";
+import { LogarithmicNormSearch } from "./lognorm.ts";
+import type { LayerReport } from "./report.ts";
+import { scaledForm } from "./scaled-form.ts";
+import { vertexAt } from "./vertex.ts";
+
+/** A layer's own weights: its rows of [C N], less the columns of what it does not read. */
+interface LayerWeights {
+  readonly rows: number;
+  readonly columns: number;
+  /** [rows, columns] */
+  readonly values: Float64Array;
+  readonly radius: Float64Array | null;
+  readonly readsStateOnly: boolean;
+}
+
+function layerWeights(form: LinearFractionalForm, layer: number): LayerWeights {
+  const { states: n, neurons: H, C, N, radius, offsets } = form;
+  const from = offsets[layer]!;
+  const to = offsets[layer + 1]!;
+  const rows = to - from;
+  const some = (X: Float64Array, width: number, a: number, b: number) => {
+    for (let i = from; i < to; i++) for (let j = a; j < b; j++) if (X[i * width + j] !== 0) return true;
+    return false;
+  };
+  const blocks: { X: Float64Array; R: Float64Array | null; width: number; a: number; b: number }[] = [];
+  const add = (X: Float64Array, R: Float64Array | null, width: number, a: number, b: number) => {
+    if (some(X, width, a, b) || (R && some(R, width, a, b))) blocks.push({ X, R, width, a, b });
+  };
+  add(C, radius?.C ?? null, n, 0, n);
+  for (let k = 0; k < layer; k++) add(N, radius?.N ?? null, H, offsets[k]!, offsets[k + 1]!);
+  const columns = blocks.reduce((s, { a, b }) => s + b - a, 0);
+  const gather = (pick: (block: (typeof blocks)[number]) => Float64Array) => {
+    const out = new Float64Array(rows * columns);
+    let column = 0;
+    for (const block of blocks) {
+      const X = pick(block);
+      for (let i = 0; i < rows; i++) {
+        const row = (from + i) * block.width;
+        out.set(X.subarray(row + block.a, row + block.b), i * columns + column);
+      }
+      column += block.b - block.a;
+    }
+    return out;
+  };
+  return {
+    rows,
+    columns,
+    values: gather(({ X }) => X),
+    radius: radius ? gather(({ R }) => R!) : null,
+    readsStateOnly: blocks.length === 1 && blocks[0]!.X === C,
+  };
+}
+
+/** Newton steps and nodes that a layer's own logarithmic norm may take: it explains, it does not decide. */
+const LAYER_STEPS = 300;
+
+/**
+ * What each layer does by itself, in the 2-norm. Yields between short pieces of work.
+ * @param witness slopes of the model's 2-norm witness, for the contributions; null without one.
+ */
+export function* layerReports(
+  model: Model,
+  form: LinearFractionalForm,
+  box: SlopeBox,
+  witness: Float64Array | null,
+): Generator<void, LayerReport[], void> {
+  const reports: LayerReport[] = [];
+  const contributions = witness && contribution(form, witness);
+  for (const [layer, { activation }] of model.layers.entries()) {
+    const weights = layerWeights(form, layer);
+    const { rows, columns, values, radius, readsStateOnly } = weights;
+    const { lower: m, upper: M } = activation.slopes;
+    let gain = null;
+    let lognorm = null;
+    if (columns > 0 && values.every(Number.isFinite) && (radius?.every(Number.isFinite) ?? true)) {
+      gain = { norm: "2" as const, ...layerGain(values, rows, columns, radius, Math.max(Math.abs(m), Math.abs(M))) };
+      yield;
+      if (readsStateOnly && rows === model.states) {
+        const slopes = box.lower.subarray(form.offsets[layer], form.offsets[layer + 1]);
+        const tops = box.upper.subarray(form.offsets[layer], form.offsets[layer + 1]);
+        const own = squareLayer(rows, values, radius);
+        const search = new LogarithmicNormSearch(own, { lower: slopes, upper: tops }, "2");
+        let steps = 0;
+        while (steps < LAYER_STEPS && !search.exhausted) {
+          const goal = search.lower + 1e-4 * Math.max(1, Math.abs(search.lower));
+          if (search.upper <= goal) break;
+          for (const _ of search.advance(goal)) {
+            steps++;
+            yield;
+          }
+        }
+        lognorm = { norm: "2" as const, lower: search.lower, upper: search.upper };
+      }
+    }
+    reports.push({ layer, gain, lognorm, contribution: contributions?.[layer] ?? null });
+  }
+  return reports;
+}
+
+/** The form of x' = act(W x). */
+function squareLayer(n: number, W: Float64Array, radius: Float64Array | null): LinearFractionalForm {
+  const B = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) B[i * n + i] = 1;
+  const zeros = () => new Float64Array(n * n);
+  const none = () => new Float64Array(n);
+  return {
+    states: n,
+    neurons: n,
+    offsets: [0, n],
+    L: zeros(),
+    B,
+    C: W,
+    N: zeros(),
+    a: none(),
+    b: none(),
+    radius: radius && { L: zeros(), B: zeros(), C: radius, N: zeros(), a: none(), b: none() },
+  };
+}
+
+/** sum over the layer's neurons of d_i times the slope gradient: scaling the weights is scaling the slopes. */
+function contribution(form: LinearFractionalForm, slopes: Float64Array): number[] {
+  const scaled = scaledForm(form);
+  const { gradient } = vertexAt(scaled, slopes);
+  const unit = 2 ** -scaled.shift;
+  return form.offsets.slice(0, -1).map((from, layer) => {
+    let s = 0;
+    for (let i = from; i < form.offsets[layer + 1]!; i++) s += slopes[i]! * gradient[i]!;
+    return s * unit;
+  });
+}

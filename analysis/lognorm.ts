@@ -1,0 +1,134 @@
+import type { LinearFractionalForm } from "../model/form.ts";
+import type { Norm } from "../model/model.ts";
+import type { SlopeBox } from "./centred-form.ts";
+import { EXACT_LIMIT, isAtMost } from "./exact.ts";
+import { scaleDown, scaleUp } from "./rounding.ts";
+import { RowSearch, transposedForm } from "./row-search.ts";
+import { type ScaledForm, scaledForm } from "./scaled-form.ts";
+import type { Search } from "./search.ts";
+import { SpectralSearch } from "./spectral-search.ts";
+import { diagonalValue, settleByStructure } from "./structure.ts";
+
+/** At most so many vertices are looked at in exact arithmetic. */
+const MOST_VERTICES = 4096;
+
+/**
+ * The search for the largest p-logarithmic norm of a form's Jacobian over a slope box, in the form's own units.
+ * lower and upper enclose it in real arithmetic at every moment.
+ */
+export class LogarithmicNormSearch implements Search {
+  readonly norm: Norm;
+  private readonly form: LinearFractionalForm;
+  private readonly exact: number | null;
+  private readonly box: SlopeBox;
+  private readonly inner: Search;
+  private readonly shift: number;
+  private readonly finite: boolean;
+
+  constructor(form: LinearFractionalForm, box: SlopeBox, norm: Norm) {
+    this.norm = norm;
+    this.form = form;
+    this.box = settleByStructure(form, box, norm);
+    this.exact = diagonalValue(form, this.box, norm);
+    const scaled = scaledForm(form);
+    this.shift = scaled.shift;
+    this.finite = [scaled.L, scaled.BT, scaled.C, scaled.N ?? []].every((X) => X.every(Number.isFinite));
+    if (norm === "2") this.inner = new SpectralSearch(scaled, this.box);
+    else if (norm === "inf") this.inner = new RowSearch(scaled, this.box);
+    else this.inner = new TransposedSearch(scaled, this.box);
+  }
+
+  get lower(): number {
+    return this.exact ?? scaleDown(this.inner.lower, -this.shift);
+  }
+
+  get upper(): number {
+    return this.exact ?? scaleUp(this.inner.upper, -this.shift);
+  }
+
+  get slopes(): Float64Array | null {
+    return this.exact === null ? this.inner.slopes : this.box.lower;
+  }
+
+  get nodes(): number {
+    return this.inner.nodes;
+  }
+
+  get exhausted(): boolean {
+    return this.exact !== null || !this.finite || this.inner.exhausted;
+  }
+
+  /**
+   * Decides by exact arithmetic whether the maximum is at most `limit`, where rounded bounds have come so close to it that
+   * only single vertices are left; null where it cannot: the form is too large, not exact, or has too many vertices left.
+   */
+  decideExactly(limit: number): boolean | null {
+    const { form } = this;
+    if (this.exact !== null) return this.exact <= limit;
+    if (form.radius || !this.exhausted || Math.max(form.states, form.neurons) > EXACT_LIMIT) return null;
+    const open = this.inner instanceof SpectralSearch ? this.leavesAbove(limit) : vertices(this.box);
+    return open && open.every((slopes) => isAtMost(form, slopes, this.norm, limit));
+  }
+
+  private leavesAbove(limit: number): Float64Array[] | null {
+    const { leaves } = this.inner as SpectralSearch;
+    // What was settled without being a vertex (a side that the multipliers closed) is below the goal, and so the limit.
+    const bound = scaleDown(limit, this.shift);
+    const open = leaves.filter(({ upper }) => upper > bound).map(({ slopes }) => slopes);
+    return open.length > 0 && open.length <= MOST_VERTICES ? open : null;
+  }
+
+  *advance(goal: number): Generator<void, void, void> {
+    if (this.exact !== null || !this.finite) return;
+    yield* this.inner.advance(scaleDown(goal, this.shift));
+  }
+}
+
+/** All vertices of a box, null where they are too many. */
+function vertices(box: SlopeBox): Float64Array[] | null {
+  const free = Array.from(box.lower.keys()).filter((i) => box.lower[i] !== box.upper[i]);
+  if (2 ** free.length > MOST_VERTICES) return null;
+  return Array.from({ length: 2 ** free.length }, (_, k) => {
+    const slopes = box.lower.slice();
+    free.forEach((i, bit) => {
+      if ((k >> bit) & 1) slopes[i] = box.upper[i]!;
+    });
+    return slopes;
+  });
+}
+
+/** Norm 1: the infinity norm of the transpose, whose neurons are in reverse order. */
+class TransposedSearch implements Search {
+  private readonly inner: RowSearch;
+
+  constructor(form: ScaledForm, box: SlopeBox) {
+    this.inner = new RowSearch(transposedForm(form), {
+      lower: box.lower.slice().reverse(),
+      upper: box.upper.slice().reverse(),
+    });
+  }
+
+  get lower(): number {
+    return this.inner.lower;
+  }
+
+  get upper(): number {
+    return this.inner.upper;
+  }
+
+  get slopes(): Float64Array | null {
+    return this.inner.slopes?.slice().reverse() ?? null;
+  }
+
+  get nodes(): number {
+    return this.inner.nodes;
+  }
+
+  get exhausted(): boolean {
+    return this.inner.exhausted;
+  }
+
+  advance(goal: number): Generator<void, void, void> {
+    return this.inner.advance(goal);
+  }
+}
