@@ -1,10 +1,9 @@
 import type { Colors } from "picocolors/types";
-import type { ModelReport, StoppedBy } from "../analysis/report.ts";
+import type { Bound, ModelReport } from "../analysis/report.ts";
 import { isBinary } from "../grammar/binary.ts";
 import type { Diagnostic, Severity } from "../grammar/diagnostic.ts";
 import type { Model } from "../model/model.ts";
 import { enclosureText, numberText } from "../service/rounding.ts";
-import { quantity } from "../service/verdicts.ts";
 import type { FileResult } from "./check-file.ts";
 import { excerpt } from "./excerpt.ts";
 import { printable, table } from "./terminal-text.ts";
@@ -79,12 +78,11 @@ function prettyModel(model: Model, report: ModelReport, colors: Colors): string 
   });
   const rows = [
     ...report.requirements.map((answer) => {
-      const requirement = model.requirements[answer.requirement];
-      return ["require", requirement.text, answer.verdict, `${quantity(requirement)} in ${enclosureText(answer)}`];
+      const { text } = model.requirements[answer.requirement];
+      return ["require", text, answer.verdict, `in ${enclosureText(answer)}`];
     }),
     ...report.bounds.map((bound) => {
-      const norm = `lognorm(${bound.norm})`;
-      return ["bound", norm, openText(bound.stoppedBy), `${norm} in ${enclosureText(bound)}`];
+      return ["bound", `lognorm(${bound.norm})`, effortText(bound), `in ${enclosureText(bound)}`];
     }),
     ...layers,
   ];
@@ -94,8 +92,9 @@ function prettyModel(model: Model, report: ModelReport, colors: Colors): string 
   return [title, ...lines.map((line) => `  ${line}`)].map((line) => `${line}\n`).join("");
 }
 
-/** Whether more effort would tighten the bound. */
-function openText(stoppedBy: StoppedBy): string {
+/** Whether the bounds meet, and what kept them from it. */
+function effortText({ lower, upper, stoppedBy }: Bound): string {
+  if (!Number.isFinite(upper - lower)) return "open";
   return stoppedBy === "tolerance" || stoppedBy === "decided" ? "closed" : `open (${stoppedBy})`;
 }
 

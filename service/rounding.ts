@@ -46,12 +46,12 @@ export function upperText(x: number, limit = Number.POSITIVE_INFINITY): string {
   return numberText(x);
 }
 
-/** The fewest digits, from 4 to 8, that widen the enclosure by no more than a half, rounded outwards. */
+/** The fewest digits, from 4 to 7, that widen the enclosure by no more than a half, rounded outwards. */
 export function enclosureEnds({ lower, upper }: Enclosure): [string, string] {
   for (let digits = 4; ; digits++) {
     const [low, high] = [roundDown(lower, digits), roundUp(upper, digits)];
     // An infinite end leaves nothing to compare.
-    if (digits === 8 || !(high - low > 1.5 * (upper - lower))) return [numberText(low), numberText(high)];
+    if (digits === 7 || !(high - low > 1.5 * (upper - lower))) return [numberText(low), numberText(high)];
   }
 }
 

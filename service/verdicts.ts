@@ -17,10 +17,12 @@ export function verdictDiagnostics(model: Model, report: ModelReport): Diagnosti
   const found: Diagnostic[] = [];
   for (const answer of report.requirements) {
     const requirement = model.requirements[answer.requirement];
-    if (answer.verdict === "refuted") found.push(refuted(model, requirement, answer, carrier));
-    else if (answer.verdict === "undecided" && report.finished) found.push(undecided(requirement, answer, report));
+    if (answer.verdict === "refuted") {
+      // Contributions are those at the 2-norm's witness: they say nothing of another norm's.
+      found.push(refuted(model, requirement, answer, requirement.norm === "2" ? carrier : null));
+    } else if (answer.verdict === "undecided" && report.finished) found.push(undecided(requirement, answer, report));
   }
-  if (carrier !== null && found.some(({ code }) => code === "CX401")) found.push(carries(model, carrier));
+  if (carrier !== null && found.some(({ related }) => related !== undefined)) found.push(carries(model, carrier));
   if (model.requirements.length === 0 && report.bounds.length > 0) found.push(withoutRequirement(model, report));
   for (const { code, requirement, message } of report.remarks)
     found.push({ code, severity: "warning", message, span: model.requirements[requirement].span });
@@ -85,22 +87,23 @@ function provedLimitFix({ limitSpan }: Requirement, limit: string): Fix {
 }
 
 function carries(model: Model, carrier: LayerReport): Diagnostic {
-  return {
-    code: "CX403",
-    severity: "information",
-    message: carriesText(model, carrier),
-    span: model.layers[carrier.layer].span,
-  };
-}
-
-function carriesText(model: Model, { layer, gain, lognorm, contribution }: LayerReport): string {
+  const { layer, gain, lognorm, contribution } = carrier;
   const facts = [
     gain && `norm(${gain.norm}) of its D W in ${enclosureText(gain)}`,
     lognorm && `lognorm(${lognorm.norm}) of its D W in ${enclosureText(lognorm)}`,
     // An estimate: two digits say no more than it does.
     `weights scaled by 1.01 move lognorm(2) by about ${numberText(Number((contribution! / 100).toPrecision(2)))}`,
-  ];
-  return `layer ${model.layers[layer].name} carries the failure: ${facts.filter((fact) => fact !== null).join("; ")}`;
+  ].filter((fact) => fact !== null);
+  return {
+    code: "CX403",
+    severity: "information",
+    message: `${carriesText(model, carrier)}: ${facts.join("; ")}`,
+    span: model.layers[layer].span,
+  };
+}
+
+function carriesText(model: Model, { layer }: LayerReport): string {
+  return `layer ${model.layers[layer].name} carries the failure`;
 }
 
 /** The layer whose weights move the bound most, of those that raise it. */
