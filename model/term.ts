@@ -45,3 +45,28 @@ export type Term =
       readonly values: readonly Term[];
       readonly shape: readonly number[];
     };
+
+/** The terms that a term is made of, in a fresh array; a `param`'s value is not among them. */
+export function operands(term: Term): Term[] {
+  switch (term.op) {
+    case "constant":
+    case "time":
+    case "state":
+    case "layer":
+    case "param":
+      return [];
+    case "negate":
+    case "transpose":
+    case "apply":
+    case "slice":
+    case "diagonal":
+      return [term.operand];
+    case "blocks":
+      return term.rows.flat();
+    case "interpolate":
+    case "steps":
+      return [...term.values];
+    default:
+      return [term.left, term.right];
+  }
+}
