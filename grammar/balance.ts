@@ -1,12 +1,12 @@
 import type { IToken, TokenType } from "chevrotain";
 import { codes } from "./codes.ts";
-import type { Diagnostic, Fix, Span } from "./diagnostic.ts";
+import { DEEPEST } from "./depth.ts";
+import type { Diagnostic } from "./diagnostic.ts";
 import { statementKeywords } from "./keywords.ts";
-import { replace, spanOf } from "./lex.ts";
+import { spanOf } from "./lex.ts";
+import { insertion, type Reports, replacement } from "./reports.ts";
 import * as T from "./tokens.ts";
-
-/** How deep parentheses, brackets and operators may nest. */
-export const DEEPEST = 256;
+import type { SameLine } from "./words.ts";
 
 const statementWords: ReadonlySet<TokenType> = new Set(statementKeywords.map((word) => T.words[word]));
 const closers: ReadonlyMap<TokenType, TokenType> = new Map([
@@ -28,27 +28,19 @@ const valueStarts: ReadonlySet<TokenType> = new Set([T.Equals, T.LessEqual, T.wo
 export function balance(
   tokens: readonly IToken[],
   gaps: readonly number[],
-  sameLine: (a: IToken, b: IToken) => boolean,
-): { readonly tokens: IToken[]; readonly diagnostics: Diagnostic[] } {
+  sameLine: SameLine,
+  reports: Reports,
+): IToken[] {
   const out: IToken[] = [];
-  const diagnostics: Diagnostic[] = [];
   const open: IToken[] = [];
   let brace: IToken | null = null;
   /** Inside an expression, and not in words that begin no statement: there two values side by side are a slip. */
   let inValue = false;
   let gap = 0;
+  /** What is too deep does not end: that its brackets are open is no news. */
+  let isCut = false;
 
   const last = (): IToken | undefined => out[out.length - 1];
-  const report = (code: string, span: Span, message: string, opener?: IToken, fix?: Fix) =>
-    diagnostics.push({
-      code,
-      severity: "error",
-      message,
-      span,
-      ...(opener && { related: [{ span: spanOf(opener), message: `\`${opener.image}\` opened here` }] }),
-      ...(fix && { fixes: [fix] }),
-    });
-
   function put(type: TokenType): void {
     const before = last()!;
     out.push({
@@ -62,17 +54,17 @@ export function balance(
   /** Closes what is open down to `depth` brackets, before `found`. */
   function close(depth: number, found: IToken | null): void {
     if (open.length <= depth) return;
-    const opener = open[open.length - 1];
     const before = last()!;
     const missing = open.slice(depth).reverse();
-    const signs = missing.map((token) => (token.tokenType === T.LeftParen ? ")" : "]")).join("");
-    report(
-      codes.bracket,
-      found && sameLine(before, found) ? spanOf(found) : spanOf(before),
-      `expected \`${signs}\` after \`${brief(before)}\`, found ${found ? `\`${brief(found)}\`` : "the end of the file"}`,
-      opener,
-      insert(signs, spanOf(before).end),
-    );
+    const signs = missing.map(closingSign).join("");
+    const span = found && sameLine(before, found) ? spanOf(found) : spanOf(before);
+    const message = `expected \`${signs[0]}\` after \`${brief(before)}\`, found ${found ? `\`${brief(found)}\`` : "the end of the file"}`;
+    if (!isCut)
+      reports.error(codes.bracket, span, message, {
+        related: opened(missing[0]),
+        fix: insertion(signs, spanOf(before).end),
+      });
+    isCut = false;
     for (const token of missing) put(closers.get(token.tokenType)!);
     open.length = depth;
   }
@@ -82,7 +74,8 @@ export function balance(
     const before = last()!;
     if (found !== null || before.image !== "") {
       const where = found ? "`model`" : "the end of the file";
-      report(codes.bracket, spanOf(before), `expected \`}\` after \`${brief(before)}\`, found ${where}`, brace);
+      const message = `expected \`}\` after \`${brief(before)}\`, found ${where}`;
+      reports.error(codes.bracket, spanOf(before), message, { related: opened(brace) });
     }
     put(T.RightBrace);
     brace = null;
@@ -97,11 +90,14 @@ export function balance(
     } else if (open.length > 0) {
       const opener = open.pop()!;
       const type = closers.get(opener.tokenType)!;
-      const sign = type === T.RightParen ? ")" : "]";
-      const message = `expected \`${sign}\`, found \`${token.image}\``;
-      report(codes.bracket, spanOf(token), message, opener, replace(spanOf(token), token.image, sign));
+      const sign = closingSign(opener);
+      const more = { related: opened(opener), fix: replacement(spanOf(token), token.image, sign) };
+      reports.error(codes.bracket, spanOf(token), `expected \`${sign}\`, found \`${token.image}\``, more);
       out.push({ ...token, tokenType: type, tokenTypeIdx: type.tokenTypeIdx! });
-    } else report(codes.bracket, spanOf(token), `\`${token.image}\` closes nothing: no bracket is open here`);
+    } else {
+      const fix = { title: `Remove \`${token.image}\``, edits: [{ span: spanOf(token), text: "" }] };
+      reports.error(codes.bracket, spanOf(token), `\`${token.image}\` closes nothing: no bracket is open`, { fix });
+    }
   }
 
   /** Two values side by side: an operator is missing, or in a list a comma. */
@@ -113,7 +109,7 @@ export function balance(
       const message = `expected ${what} between \`${brief(before)}\` and \`${brief(token)}\``;
       const at = spanOf(before).end;
       const product = { title: "Insert `*`", edits: [{ span: { start: at, end: token.startOffset }, text: " * " }] };
-      report(codes.adjacent, spanOf(token), message, undefined, inList ? insert(",", at) : product);
+      reports.error(codes.adjacent, spanOf(token), message, { fix: inList ? insertion(",", at) : product });
     }
     put(inList ? T.Comma : T.Star);
   }
@@ -147,25 +143,30 @@ export function balance(
   }
   close(0, null);
   closeBrace(null);
-  return { tokens: out, diagnostics };
+  return out;
 
   /** Leaves out the bracket at `i` and all inside it; the index of the last token left out. */
   function skipDeep(i: number): number {
-    report(codes.tooDeep, spanOf(tokens[i]), `brackets nest at most ${DEEPEST} deep: this one is deeper`);
+    reports.error(codes.tooDeep, spanOf(tokens[i]), `brackets nest at most ${DEEPEST} deep: this one is deeper`);
     put(T.TooDeep);
     let depth = 0;
     for (; i < tokens.length; i++) {
       const type = tokens[i].tokenType;
-      if (statementWords.has(type) || type === T.RightBrace || type === T.Model) return i - 1;
+      if (statementWords.has(type) || type === T.RightBrace || type === T.Model) break;
       if (closers.has(type)) depth++;
       else if ((type === T.RightParen || type === T.RightBracket) && --depth === 0) return i;
     }
+    isCut = true;
     return i - 1;
   }
 }
 
-function insert(text: string, at: number): Fix {
-  return { title: `Insert \`${text}\``, edits: [{ span: { start: at, end: at }, text }] };
+function closingSign(opener: IToken): string {
+  return opener.tokenType === T.LeftParen ? ")" : "]";
+}
+
+function opened(opener: IToken): Diagnostic["related"] {
+  return [{ span: spanOf(opener), message: `\`${opener.image}\` opened here` }];
 }
 
 function isValueEnd(token: IToken): boolean {

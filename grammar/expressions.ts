@@ -1,165 +1,186 @@
-import { EmbeddedActionsParser, type IToken } from "chevrotain";
-import { spanOf, stringValue } from "./lex.ts";
-import { messages } from "./messages.ts";
-import type { NumbersLiteral } from "./numbers.ts";
+import { createTokenInstance, EOF, type IToken } from "chevrotain";
+import { codes } from "./codes.ts";
+import { DEEPEST, isTooDeep } from "./depth.ts";
+import type { Span } from "./diagnostic.ts";
+import { isRagged, leafOf } from "./leaves.ts";
+import { spanOf } from "./lex.ts";
+import { type Stop, sentence } from "./messages.ts";
 import { OperatorChain } from "./operators.ts";
+import type { Reports } from "./reports.ts";
 import { nameOf } from "./statements.ts";
 import * as T from "./tokens.ts";
-import type { Expression, Subscript } from "./tree.ts";
+import type { Expression, Name, Subscript } from "./tree.ts";
 
-const missing = (): Expression => ({ kind: "missing", span: { start: 0, end: 0 } });
+/** A bracket that is open, or the whole expression (`opener` null). */
+interface Frame {
+  readonly kind: "whole" | "group" | "array" | "call" | "index";
+  readonly opener: IToken | null;
+  readonly callee: Name | null;
+  /** The elements, arguments or subscripts before the present one. */
+  readonly elements: Subscript[];
+  /** Left of `..` in the present one. */
+  from: Expression | null;
+  chain: OperatorChain;
+}
 
-/** The rules of expressions. Each returns its node; `missing` where it could not be read. */
-export class ExpressionParser extends EmbeddedActionsParser {
-  constructor() {
-    super(T.vocabulary, { recoveryEnabled: true, maxLookahead: 2, errorMessageProvider: messages });
-    // chevrotain recovers inside a repetition by recursion, once per mistake: ten thousand would exhaust the stack.
-    // Statements and brackets recover without it.
-    Object.assign(this, { attemptInRepetitionRecovery: () => {} });
+/**
+ * Reads expressions from balanced tokens, by operator precedence and with a stack of its own: an expression is most of
+ * a statement, and rules of chevrotain, one within the other, would take ten times as long and exhaust the stack.
+ * A mistake costs its element of the innermost bracket, which becomes `missing`; the rest is read.
+ */
+export class ExpressionReader {
+  /** Where a token did not fit. */
+  readonly stops: Stop[] = [];
+  readonly #tokens: readonly IToken[];
+  readonly #reports: Reports;
+  #at = 0;
+  #frames: Frame[] = [];
+
+  /** @param tokens balanced; `reports` gets what is wrong with what could be read */
+  constructor(tokens: readonly IToken[], reports: Reports) {
+    this.#tokens = tokens;
+    this.#reports = reports;
   }
 
-  /** Where the last token read ends. */
-  protected end(): number {
-    return spanOf(this.LA(0)).end;
+  /** The expression at token `start`, and the token after it: `start` itself where none begins there. */
+  read(start: number): { readonly expression: Expression; readonly next: number } {
+    this.#at = start;
+    this.#frames = [frameOf("whole", null)];
+    for (let state: State = "operand"; state !== "done"; )
+      state = state === "operand" ? this.#operand() : this.#afterOperand();
+    const expression = this.#frames[0].chain.finish();
+    const next = this.#at;
+    if (next - start <= DEEPEST || !isTooDeep(expression)) return { expression, next };
+    const message = `parentheses, brackets and operators nest at most ${DEEPEST} deep: this expression nests deeper`;
+    this.#reports.error(codes.tooDeep, expression.span, message);
+    return { expression: { kind: "missing", span: expression.span }, next };
   }
 
-  protected readonly expression = this.RULE(
-    "expression",
-    (): Expression => {
-      const chain = new OperatorChain();
-      this.SUBRULE(this.operand, { ARGS: [chain] });
-      this.MANY(() => {
-        const operator = this.CONSUME(T.Operator);
-        this.ACTION(() => chain.infix(operator));
-        this.SUBRULE1(this.operand, { ARGS: [chain] });
-      });
-      return this.ACTION(() => chain.finish());
-    },
-    { recoveryValueFunc: missing },
-  );
-
-  /** Signs, a value, and the indices and transposes behind it. */
-  private readonly operand = this.RULE("operand", (chain: OperatorChain) => {
-    this.MANY(() => {
-      const sign = this.CONSUME(T.Minus);
-      this.ACTION(() => chain.prefix(sign));
-    });
-    const start = this.LA(1).startOffset;
-    let value = this.OR<Expression>([
-      { ALT: () => this.number(this.CONSUME(T.NumberToken)) },
-      { ALT: () => this.SUBRULE(this.nameOrCall) },
-      { ALT: () => this.numbers(this.CONSUME(T.Numbers)) },
-      { ALT: () => this.SUBRULE(this.array) },
-      { ALT: () => this.SUBRULE(this.group) },
-      { ALT: () => this.string(this.CONSUME(T.StringToken)) },
-      { ALT: () => ({ kind: "infinity", span: spanOf(this.CONSUME(T.Infinity_)) }) },
-      { ALT: () => ({ kind: "missing", span: spanOf(this.CONSUME(T.TooDeep)) }) },
-    ]);
-    this.MANY1(() => {
-      this.OR1([
-        {
-          ALT: () => {
-            this.CONSUME(T.Transpose);
-            value = { kind: "transpose", operand: value, span: { start, end: this.end() } };
-          },
-        },
-        {
-          ALT: () => {
-            const subscripts = this.SUBRULE(this.subscripts);
-            value = { kind: "index", operand: value, subscripts, span: { start, end: this.end() } };
-          },
-        },
-      ]);
-    });
-    this.ACTION(() => chain.operand(value));
-  });
-
-  private readonly nameOrCall = this.RULE(
-    "nameOrCall",
-    (): Expression => {
-      const token = this.CONSUME(T.Identifier);
-      const callee = nameOf(token, token.startOffset);
-      const list = this.OPTION(() => {
-        const arguments_: Expression[] = [];
-        this.CONSUME(T.LeftParen);
-        this.MANY_SEP({ SEP: T.Comma, DEF: () => arguments_.push(this.SUBRULE(this.expression)) });
-        this.CONSUME(T.RightParen);
-        return arguments_;
-      });
-      if (list === undefined) return { kind: "name", name: callee.text, span: callee.span };
-      return { kind: "call", callee, arguments: list, span: { start: callee.span.start, end: this.end() } };
-    },
-    { recoveryValueFunc: missing },
-  );
-
-  private readonly group = this.RULE(
-    "group",
-    (): Expression => {
-      const start = this.CONSUME(T.LeftParen).startOffset;
-      const operand = this.SUBRULE(this.expression);
-      this.CONSUME(T.RightParen);
-      return { kind: "group", operand, span: { start, end: this.end() } };
-    },
-    { recoveryValueFunc: missing },
-  );
-
-  private readonly array = this.RULE(
-    "array",
-    (): Expression => {
-      const start = this.CONSUME(T.LeftBracket).startOffset;
-      const elements: Expression[] = [];
-      this.AT_LEAST_ONE_SEP({ SEP: T.Comma, DEF: () => elements.push(this.SUBRULE(this.expression)) });
-      this.CONSUME(T.RightBracket);
-      return { kind: "array", elements, span: { start, end: this.end() } };
-    },
-    { recoveryValueFunc: missing },
-  );
-
-  private readonly subscripts = this.RULE(
-    "subscripts",
-    (): Subscript[] => {
-      const subscripts: Subscript[] = [];
-      this.CONSUME(T.LeftBracket);
-      this.AT_LEAST_ONE_SEP({
-        SEP: T.Comma,
-        DEF: () => {
-          const from = this.SUBRULE(this.expression);
-          const to = this.OPTION(() => {
-            this.CONSUME(T.DotDot);
-            return this.SUBRULE1(this.expression);
-          });
-          subscripts.push({ from, to: to ?? null });
-        },
-      });
-      this.CONSUME(T.RightBracket);
-      return subscripts;
-    },
-    { recoveryValueFunc: () => [{ from: missing(), to: null }] },
-  );
-
-  private number(token: IToken): Expression {
-    const value = Number(token.image);
-    // One that overflows has been reported.
-    return Number.isFinite(value)
-      ? { kind: "number", value, span: spanOf(token) }
-      : { kind: "missing", span: spanOf(token) };
+  get #frame(): Frame {
+    return this.#frames[this.#frames.length - 1];
   }
 
-  private string(token: IToken): Expression {
-    const value = stringValue(token.image);
-    return value === null ? { kind: "missing", span: spanOf(token) } : { kind: "string", value, span: spanOf(token) };
+  get #token(): IToken {
+    return this.#tokens[this.#at] ?? END;
   }
 
-  private numbers(token: IToken): Expression {
-    const span = spanOf(token);
-    const literal = token.payload as NumbersLiteral | undefined;
-    // Without a payload chevrotain only records the grammar.
-    if (literal === undefined) return { kind: "missing", span };
-    const { rows, values, places } = literal;
-    const isWhole =
-      values.every(Number.isFinite) && (rows === null || rows.every(({ length }) => length === rows[0].length));
-    if (!isWhole) return { kind: "missing", span };
-    const shape = rows === null ? [values.length] : [rows.length, rows[0].length];
-    return { kind: "numbers", shape, values, places, span };
+  /** A sign, a value, or an opening bracket. */
+  #operand(): State {
+    const token = this.#token;
+    const { chain } = this.#frame;
+    if (token.tokenType === T.Minus) {
+      chain.prefix(token);
+      this.#at++;
+      return "operand";
+    }
+    const leaf = leafOf(token);
+    if (leaf !== null) {
+      this.#at++;
+      if (leaf.kind === "name" && this.#token.tokenType === T.LeftParen) return this.#open("call", nameOf(token, 0));
+      chain.operand(leaf);
+      return "operator";
+    }
+    if (token.tokenType === T.LeftParen) return this.#open("group", null);
+    if (token.tokenType === T.LeftBracket) return this.#open("array", null);
+    this.#stop("an expression");
+    const place = spanOf(this.#tokens[this.#at - 1]).end;
+    chain.operand({ kind: "missing", span: { start: place, end: place } });
+    if (!T.operators.has(token.tokenType)) this.#skip();
+    return "operator";
   }
+
+  /** An operator or `^T`, an index, or the end of an element, of a bracket, of the whole. */
+  #afterOperand(): State {
+    const token = this.#token;
+    const type = token.tokenType;
+    const frame = this.#frame;
+    if (T.operators.has(type)) {
+      frame.chain.infix(token);
+      this.#at++;
+      return "operand";
+    }
+    if (type === T.Transpose) {
+      const { end } = spanOf(token);
+      frame.chain.wrap((operand) => ({ kind: "transpose", operand, span: { start: operand.span.start, end } }));
+      this.#at++;
+      return "operator";
+    }
+    if (type === T.LeftBracket) return this.#open("index", null);
+    if (frame.kind === "whole") return "done";
+    if (type === T.RightParen || type === T.RightBracket) return this.#close();
+    if (type === T.DotDot && frame.kind === "index" && frame.from === null) frame.from = frame.chain.finish();
+    else if (type === T.Comma && frame.kind !== "group") endElement(frame);
+    else {
+      this.#stop(frame.kind === "group" ? "`)`" : frame.kind === "call" ? "`,` or `)`" : "`,` or `]`");
+      this.#skip();
+      return "operator";
+    }
+    frame.chain = new OperatorChain();
+    this.#at++;
+    return "operand";
+  }
+
+  #open(kind: Frame["kind"], callee: Name | null): State {
+    this.#frames.push(frameOf(kind, callee, this.#token));
+    this.#at++;
+    const isEmptyCall = kind === "call" && this.#token.tokenType === T.RightParen;
+    return isEmptyCall ? this.#close() : "operand";
+  }
+
+  /** At the closing bracket: the node goes to the frame outside. */
+  #close(): State {
+    const frame = this.#frames.pop()!;
+    const { kind, callee, elements } = frame;
+    if (!frame.chain.isEmpty) endElement(frame);
+    const { end } = spanOf(this.#token);
+    this.#at++;
+    const { chain } = this.#frame;
+    const start = frame.opener!.startOffset;
+    if (kind === "index")
+      chain.wrap((operand) => ({ kind, operand, subscripts: elements, span: { start: operand.span.start, end } }));
+    else if (kind === "group") chain.operand({ kind, operand: elements[0].from, span: { start, end } });
+    else {
+      const list = elements.map(({ from }) => from);
+      if (callee) chain.operand({ kind: "call", callee, arguments: list, span: { start: callee.span.start, end } });
+      else chain.operand(this.#array(list, { start, end }));
+    }
+    return "operator";
+  }
+
+  #array(elements: readonly Expression[], span: Span): Expression {
+    return isRagged(elements, this.#reports) ? { kind: "missing", span } : { kind: "array", elements, span };
+  }
+
+  #stop(expected: string): void {
+    const token = this.#token;
+    const previousToken = this.#tokens[this.#at - 1];
+    this.stops.push({ token, previousToken, message: sentence(expected, previousToken, token), isStray: false });
+  }
+
+  /** To the end of the element. */
+  #skip(): void {
+    const { kind } = this.#frame;
+    if (kind === "whole") return;
+    for (let depth = 0; ; this.#at++) {
+      const type = this.#token.tokenType;
+      const isCloser = type === T.RightParen || type === T.RightBracket;
+      if (depth === 0 && (isCloser || (type === T.Comma && kind !== "group"))) return;
+      if (type === T.LeftParen || type === T.LeftBracket) depth++;
+      else if (isCloser) depth--;
+    }
+  }
+}
+
+type State = "operand" | "operator" | "done";
+
+const END = { ...createTokenInstance(EOF, "", Number.NaN, 0, 0, 0, 0, 0) };
+
+function endElement(frame: Frame): void {
+  const last = frame.chain.finish();
+  frame.elements.push(frame.from === null ? { from: last, to: null } : { from: frame.from, to: last });
+  frame.from = null;
+}
+
+function frameOf(kind: Frame["kind"], callee: Name | null, opener: IToken | null = null): Frame {
+  return { opener, kind, callee, elements: [], from: null, chain: new OperatorChain() };
 }

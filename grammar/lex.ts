@@ -1,16 +1,10 @@
 import type { IToken, TokenType } from "chevrotain";
 import { codes } from "./codes.ts";
-import type { Diagnostic, Fix, Span } from "./diagnostic.ts";
+import type { Span } from "./diagnostic.ts";
 import type { NumbersLiteral } from "./numbers.ts";
+import { type Reports, replacement } from "./reports.ts";
 import { endOfString, isClosedComment } from "./scan.ts";
 import * as T from "./tokens.ts";
-
-export interface Lexed {
-  readonly tokens: IToken[];
-  readonly diagnostics: Diagnostic[];
-  /** Where a character was reported and left out: what stands beside such a place is not reported once more. */
-  readonly gaps: readonly number[];
-}
 
 /** Signs of typeset text that are read as what they mean. */
 const PLAIN: ReadonlyMap<TokenType, string> = new Map([
@@ -19,72 +13,86 @@ const PLAIN: ReadonlyMap<TokenType, string> = new Map([
   [T.Prime, "'"],
 ]);
 
-/** The tokens of a document, and what is wrong with single ones. */
-export function lex(text: string): Lexed {
-  const { tokens, groups, errors } = T.lexer.tokenize(text);
-  const diagnostics: Diagnostic[] = [];
-  const report = (code: string, span: Span, message: string, fix?: Fix) =>
-    diagnostics.push({ code, severity: "error", message, span, ...(fix && { fixes: [fix] }) });
-
-  for (const { offset, length } of errors) {
-    const span = { start: offset, end: offset + length };
-    const remove = { title: `Remove ${quote(text, span)}`, edits: [{ span, text: "" }] };
-    const only = text[offset] === ";" && length === 1;
-    report(
-      codes.character,
-      span,
-      only ? "a statement ends without `;`" : unexpected(text, span),
-      only ? remove : undefined,
-    );
-  }
+/**
+ * The tokens of a document; what is wrong with single ones goes to `reports`.
+ * `gaps` are the places of characters that were reported and left out, ascending.
+ */
+export function lex(text: string, reports: Reports): { readonly tokens: IToken[]; readonly gaps: readonly number[] } {
+  const { tokens, groups } = T.lexer.tokenize(text);
+  const gaps = groups.strays.map((token) => token.startOffset);
+  reportStrays(text, gaps, reports);
   for (const token of groups.comments) {
     const span = spanOf(token);
     if (token.tokenType === T.ForeignComment) {
-      const fix = replace({ start: span.start, end: span.start + 1 }, token.image[0], "//");
-      report(codes.character, span, `a comment begins with \`//\`, not with \`${token.image[0]}\``, fix);
+      const sign = token.image[0];
+      const fix = replacement({ start: span.start, end: span.start + 1 }, sign, "//");
+      reports.error(codes.character, span, `a comment begins with \`//\`, not with \`${sign}\``, { fix });
     } else if (token.tokenType === T.BlockComment && !isClosedComment(token.image)) {
       const opening = { start: span.start, end: span.start + 2 };
-      report(codes.unclosedComment, opening, "this comment is never closed: expected `*/` before the end of the file");
+      reports.error(
+        codes.unclosedComment,
+        opening,
+        "this comment is never closed: expected `*/` before the end of the file",
+      );
     }
   }
-  for (const token of tokens) checkToken(text, token, report);
-  return { tokens, diagnostics, gaps: errors.map(({ offset }) => offset) };
+  for (const token of tokens) checkToken(text, token, reports);
+  return { tokens, gaps };
 }
 
-type Report = (code: string, span: Span, message: string, fix?: Fix) => void;
-
-function checkToken(text: string, token: IToken, report: Report): void {
-  const span = spanOf(token);
-  const type = token.tokenType;
-  if (type === T.Numbers) checkNumbers(text, token.payload as NumbersLiteral, report);
-  else if (type === T.NumberToken) checkNumber(text, span, report);
-  else if (type === T.PointNumber) {
-    token.tokenType = T.NumberToken;
-    token.tokenTypeIdx = T.NumberToken.tokenTypeIdx!;
-    const mended = token.image.replace(".", ".0");
-    report(codes.number, span, `a point is followed by a digit: \`${mended}\``, replace(span, token.image, mended));
-  } else if (type === T.StringToken) checkString(token, report);
-  else if (type === T.Identifier && !/^[\p{L}_][\p{L}\p{Nd}_]*$/u.test(token.image.normalize("NFC"))) {
-    report(codes.character, span, `\`${token.image}\`: a name has letters, digits and \`_\`, and no combining marks`);
-  } else {
-    const plain = PLAIN.get(type);
-    if (plain !== undefined && token.image !== plain)
-      report(codes.character, span, `\`${token.image}\` is written \`${plain}\``, replace(span, token.image, plain));
+/** Neighbouring characters make one message. */
+function reportStrays(text: string, places: readonly number[], reports: Reports): void {
+  for (let i = 0; i < places.length && !reports.isFull; ) {
+    const start = places[i++];
+    while (i < places.length && places[i] === places[i - 1] + 1) i++;
+    const span = { start, end: places[i - 1] + 1 };
+    if (text.slice(start, span.end) !== ";") reports.error(codes.character, span, unexpected(text, span));
+    else {
+      const fix = { title: "Remove `;`", edits: [{ span, text: "" }] };
+      reports.error(codes.character, span, "unexpected `;`: a statement ends where the next begins", { fix });
+    }
   }
 }
 
-function checkNumber(text: string, span: Span, report: Report): void {
-  if (Number.isFinite(Number(text.slice(span.start, span.end)))) return;
-  report(codes.number, span, `${quote(text, span)} is too large: a number is at most 1.797…e308 in size`);
+function checkToken(text: string, token: IToken, reports: Reports): void {
+  const type = token.tokenType;
+  if (type === T.Numbers) checkNumbers(text, token.payload as NumbersLiteral, reports);
+  else if (type === T.NumberToken) checkNumber(text, spanOf(token), reports);
+  else if (type === T.StringToken) checkString(token, reports);
+  else if (type === T.Identifier) {
+    if (!/^[\p{L}_][\p{L}\p{Nd}_]*$/u.test(token.image.normalize("NFC")))
+      reports.error(
+        codes.character,
+        spanOf(token),
+        `\`${token.image}\`: a name has letters, digits and \`_\`, no marks`,
+      );
+  } else if (type === T.PointNumber) {
+    const span = spanOf(token);
+    const mended = token.image.replace(".", ".0");
+    const fix = replacement(span, token.image, mended);
+    reports.error(codes.number, span, `a point is followed by a digit: write \`${mended}\``, { fix });
+    token.tokenType = T.NumberToken;
+    token.tokenTypeIdx = T.NumberToken.tokenTypeIdx!;
+  } else {
+    const plain = PLAIN.get(type);
+    if (plain === undefined || token.image === plain) return;
+    const fix = replacement(spanOf(token), token.image, plain);
+    reports.error(codes.character, spanOf(token), `\`${token.image}\` is written \`${plain}\``, { fix });
+  }
 }
 
-function checkNumbers(text: string, literal: NumbersLiteral, report: Report): void {
+function checkNumber(text: string, span: Span, reports: Reports): void {
+  if (Number.isFinite(Number(text.slice(span.start, span.end)))) return;
+  reports.error(codes.number, span, `${quote(text, span)} is too large: a number is at most 1.797…e308 in size`);
+}
+
+function checkNumbers(text: string, literal: NumbersLiteral, reports: Reports): void {
   const { places, rows, values } = literal;
   for (let i = 0; i < values.length; i++)
-    if (!Number.isFinite(values[i])) checkNumber(text, { start: places[2 * i], end: places[2 * i + 1] }, report);
+    if (!Number.isFinite(values[i])) checkNumber(text, { start: places[2 * i], end: places[2 * i + 1] }, reports);
   const ragged = rows?.findIndex((row) => row.length !== rows[0].length) ?? -1;
   if (rows && ragged > 0)
-    report(codes.ragged, rows[ragged], raggedMessage(ragged, rows[ragged].length, rows[0].length));
+    reports.error(codes.ragged, rows[ragged], raggedMessage(ragged, rows[ragged].length, rows[0].length));
 }
 
 /** @param row from 0 */
@@ -93,14 +101,14 @@ export function raggedMessage(row: number, length: number, first: number): strin
   return `rows of different lengths: row ${row + 1} has ${count}, row 1 has ${first}`;
 }
 
-function checkString(token: IToken, report: Report): void {
+function checkString(token: IToken, reports: Reports): void {
   const span = spanOf(token);
   if (!endOfString(token.image, 0).closed)
-    report(codes.string, span, 'this string is never closed: expected `"` before the end of the line');
+    reports.error(codes.string, span, 'this string is never closed: expected `"` before the end of the line');
   else if (stringValue(token.image) === null) {
     const unknown = /\\(?!["\\/bfnrt]|u[\da-fA-F]{4})./u.exec(token.image.replace(/\\\\/g, "  "));
     const found = unknown ? `\`${unknown[0]}\`` : "a control character";
-    report(
+    reports.error(
       codes.string,
       span,
       `${found} cannot stand in a string: the escapes are those of JSON, a \`\\\` is \`\\\\\``,
@@ -119,10 +127,6 @@ export function stringValue(image: string): string | null {
 
 export function spanOf(token: IToken): Span {
   return { start: token.startOffset, end: token.startOffset + token.image.length };
-}
-
-export function replace(span: Span, from: string, to: string): Fix {
-  return { title: `Replace \`${from}\` by \`${to}\``, edits: [{ span, text: to }] };
 }
 
 function quote(text: string, span: Span): string {

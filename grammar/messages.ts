@@ -2,9 +2,17 @@ import { EOF, type IParserErrorMessageProvider, type IToken, tokenLabel } from "
 import { brief } from "./balance.ts";
 import * as T from "./tokens.ts";
 
+/** A place where a token did not fit. */
+export interface Stop {
+  readonly token: IToken;
+  readonly previousToken: IToken;
+  readonly message: string;
+  /** What stands here belongs to nothing; otherwise something is missing. */
+  readonly isStray: boolean;
+}
+
 /** What stands where a rule could not go on, in plain words. */
 const expectedIn: Readonly<Record<string, string>> = {
-  operand: "an expression",
   paramStatement: "`=` or `: [shape]`",
 };
 
@@ -27,7 +35,7 @@ export function expectedStatement(found: IToken): string {
   return `unexpected ${shown(found)}: expected an operator, or a statement (\`param\`, \`layer\`, \`flow\`, …)`;
 }
 
-function sentence(expected: string, previous: IToken, found: IToken): string {
+export function sentence(expected: string, previous: IToken, found: IToken): string {
   const isEmpty = previous.tokenType === T.LeftBracket && found.tokenType === T.RightBracket;
   if (isEmpty) return "nothing stands between `[` and `]`: expected at least one element";
   const after = previous.image ? ` after \`${brief(previous)}\`` : "";

@@ -38,6 +38,15 @@ export class OperatorChain {
     this.#operands.push(expression);
   }
 
+  get isEmpty(): boolean {
+    return this.#operands.length === 0;
+  }
+
+  /** Puts a postfix around the last operand. */
+  wrap(postfix: (operand: Expression) => Expression): void {
+    this.#operands.push(postfix(this.#operands.pop()!));
+  }
+
   prefix(token: IToken): void {
     this.#pending.push({ token, isPrefix: true });
   }

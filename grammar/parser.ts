@@ -1,44 +1,48 @@
-import type { IRecognitionException, IToken } from "chevrotain";
-import { ExpressionParser } from "./expressions.ts";
+import { EmbeddedActionsParser, type IRecognitionException, type IToken } from "chevrotain";
 import { statementKeywords } from "./keywords.ts";
-import { expectedModel, expectedStatement } from "./messages.ts";
+import { spanOf } from "./lex.ts";
+import { expectedModel, expectedStatement, messages, type Stop } from "./messages.ts";
 import { nameOf, noParts, type Parts, statementOf } from "./statements.ts";
 import * as T from "./tokens.ts";
-import type { ModelTree, Statement } from "./tree.ts";
+import type { Expression, ModelTree, Statement } from "./tree.ts";
 
 const W = T.words;
 
-/** The parser could not go on at `token`. */
-export interface Mistake {
-  readonly token: IToken;
-  readonly previousToken: IToken;
-  readonly message: string;
-  /** What stands here belongs to nothing; otherwise something is missing. */
-  readonly isStray: boolean;
-}
-
-interface Stray {
-  readonly token: IToken;
-  readonly previousToken: IToken;
-  readonly isOutside: boolean;
-}
-
 /**
- * The grammar (docs/language.md) over mended and balanced tokens. A statement is gathered in `parts`, so that what
+ * The grammar (docs/language.md) over the tokens of statements, each expression being one (fold.ts). A statement is gathered in `parts`, so that what
  * stood before a mistake is kept; after a mistake the parser goes on at the next statement.
  */
-class NodeParser extends ExpressionParser {
-  models: ModelTree[] = [];
-  /** First tokens of what begins no statement and no model, each with the token before it. */
-  strays: Stray[] = [];
+class NodeParser extends EmbeddedActionsParser {
+  private models: ModelTree[] = [];
+  /** What begins no statement and no model. */
+  private strays: Stop[] = [];
   private parts: Parts = noParts();
 
   constructor() {
-    super();
+    super(T.vocabulary, { recoveryEnabled: true, maxLookahead: 2, errorMessageProvider: messages });
+    // chevrotain recovers inside a repetition by recursion, once per mistake: ten thousand would exhaust the stack.
+    // Statements recover without it.
+    Object.assign(this, { attemptInRepetitionRecovery: () => {} });
     this.performSelfAnalysis();
   }
 
-  readonly document = this.RULE("document", () => {
+  read(tokens: IToken[]): { models: ModelTree[]; stops: Stop[] } {
+    this.models = [];
+    this.strays = [];
+    this.input = tokens;
+    this.document();
+    const stops = this.errors.map((error): Stop => {
+      const { token, previousToken, message } = error as IRecognitionException & { previousToken: IToken };
+      return { token, previousToken, message, isStray: false };
+    });
+    const result = { models: this.models, stops: [...stops, ...this.strays] };
+    // The parser lives on: let it keep no document alive.
+    this.input = [];
+    this.models = [];
+    return result;
+  }
+
+  private readonly document = this.RULE("document", () => {
     this.MANY(() => {
       this.OR([{ ALT: () => this.SUBRULE(this.model) }, { ALT: () => this.SUBRULE(this.outside) }]);
     });
@@ -49,7 +53,7 @@ class NodeParser extends ExpressionParser {
    * outermost rule inwards, and must find there the same type as in a statement's rule.)
    */
   private readonly outside = this.RULE("outside", () => {
-    this.stray(true);
+    this.stray(expectedModel);
     this.AT_LEAST_ONE(() => {
       this.OR([
         { ALT: () => this.CONSUME(T.Rest) },
@@ -84,7 +88,7 @@ class NodeParser extends ExpressionParser {
 
   /** What begins no statement. */
   private readonly skipped = this.RULE("skipped", () => {
-    this.stray(false);
+    this.stray(expectedStatement);
     this.AT_LEAST_ONE(() => this.CONSUME(T.Rest));
   });
 
@@ -106,7 +110,7 @@ class NodeParser extends ExpressionParser {
     this.keyword(this.CONSUME(W.state));
     this.parts.name = this.CONSUME(T.Identifier);
     this.CONSUME(T.LeftBracket);
-    this.parts.values.push(this.SUBRULE(this.expression));
+    this.parts.values.push(this.expression());
     this.CONSUME(T.RightBracket);
   });
 
@@ -121,9 +125,9 @@ class NodeParser extends ExpressionParser {
   private readonly range = this.RULE("range", () => {
     this.parts.hasRange = true;
     this.CONSUME(T.LeftBracket);
-    this.parts.values.push(this.SUBRULE(this.expression));
+    this.parts.values.push(this.expression());
     this.CONSUME(T.Comma);
-    this.parts.values.push(this.SUBRULE1(this.expression));
+    this.parts.values.push(this.expression(1));
     this.CONSUME(T.RightBracket);
   });
 
@@ -139,11 +143,8 @@ class NodeParser extends ExpressionParser {
 
   private readonly shape = this.RULE("shape", () => {
     const start = this.CONSUME(T.LeftBracket).startOffset;
-    const dimensions = [this.SUBRULE(this.expression)];
-    this.MANY(() => {
-      this.CONSUME(T.Comma);
-      dimensions.push(this.SUBRULE1(this.expression));
-    });
+    const dimensions: Expression[] = [];
+    this.AT_LEAST_ONE_SEP({ SEP: T.Comma, DEF: () => dimensions.push(this.expression()) });
     this.CONSUME(T.RightBracket);
     this.parts.shape = { dimensions, span: { start, end: this.end() } };
   });
@@ -177,7 +178,7 @@ class NodeParser extends ExpressionParser {
     this.keyword(this.CONSUME(W.input));
     this.parts.name = this.CONSUME(T.Identifier);
     this.CONSUME(T.LeftBracket);
-    this.parts.values.push(this.SUBRULE(this.expression));
+    this.parts.values.push(this.expression());
     this.CONSUME(T.RightBracket);
     this.OPTION(() => {
       this.CONSUME(W.in);
@@ -189,7 +190,7 @@ class NodeParser extends ExpressionParser {
     this.keyword(this.CONSUME(W.require));
     this.parts.name = this.CONSUME(T.Identifier);
     this.CONSUME(T.LeftParen);
-    this.parts.values.push(this.SUBRULE(this.expression));
+    this.parts.values.push(this.expression());
     this.OPTION(() => {
       this.CONSUME(T.Comma);
       this.OR([
@@ -202,39 +203,51 @@ class NodeParser extends ExpressionParser {
         },
         {
           ALT: () => {
-            this.parts.step = this.SUBRULE1(this.expression);
+            this.parts.step = this.expression(1);
           },
         },
       ]);
     });
     this.CONSUME(T.RightParen);
     this.CONSUME(T.LessEqual);
-    this.parts.values.push(this.SUBRULE2(this.expression));
+    this.parts.values.push(this.expression(2));
   });
 
   private readonly simulateStatement = this.RULE("simulateStatement", () => {
     this.keyword(this.CONSUME(W.simulate));
     this.CONSUME(W.from);
-    this.AT_LEAST_ONE_SEP({ SEP: T.Comma, DEF: () => this.parts.values.push(this.SUBRULE(this.expression)) });
+    this.AT_LEAST_ONE_SEP({ SEP: T.Comma, DEF: () => this.parts.values.push(this.expression()) });
     this.OPTION(() => {
       this.CONSUME(W.spread);
-      this.parts.spread = this.SUBRULE1(this.expression);
+      this.parts.spread = this.expression(1);
     });
     this.OPTION1(() => {
       this.CONSUME(W.until);
-      this.parts.until = this.SUBRULE2(this.expression);
+      this.parts.until = this.expression(2);
     });
   });
+
+  /** @param occurrence distinct within a rule */
+  private expression(occurrence = 0): Expression {
+    const token = this.consume(occurrence, T.ExpressionToken);
+    const place = token.startOffset;
+    return (token.payload as Expression | undefined) ?? { kind: "missing", span: { start: place, end: place } };
+  }
+
+  /** Where the last token read ends. */
+  private end(): number {
+    return spanOf(this.LA(0)).end;
+  }
 
   /** `= e` */
   private value(): void {
     this.CONSUME(T.Equals);
-    this.parts.values.push(this.SUBRULE(this.expression));
+    this.parts.values.push(this.expression());
   }
 
-  private stray(isOutside: boolean): void {
-    const stray = { token: this.LA(1), previousToken: this.LA(0), isOutside };
-    this.ACTION(() => this.strays.push(stray));
+  private stray(message: (found: IToken) => string): void {
+    const [token, previousToken] = [this.LA(1), this.LA(0)];
+    this.ACTION(() => this.strays.push({ token, previousToken, message: message(token), isStray: true }));
   }
 
   private keyword(token: IToken): void {
@@ -244,30 +257,7 @@ class NodeParser extends ExpressionParser {
 
 const parser = new NodeParser();
 
-/** The models of balanced tokens, and the mistakes in them, one per statement or so: see parse.ts. */
-export function parseTokens(tokens: IToken[]): { models: ModelTree[]; mistakes: Mistake[] } {
-  parser.models = [];
-  parser.strays = [];
-  parser.input = tokens;
-  parser.document();
-  const mistakes: Mistake[] = [
-    ...parser.errors.map((error) => ({
-      token: error.token,
-      previousToken: (error as IRecognitionException & { previousToken: IToken }).previousToken,
-      message: error.message,
-      isStray: false,
-    })),
-    ...parser.strays.map(({ token, previousToken, isOutside }) => ({
-      token,
-      previousToken,
-      message: isOutside ? expectedModel(token) : expectedStatement(token),
-      isStray: true,
-    })),
-  ];
-  const { models } = parser;
-  // Keep no document alive.
-  parser.models = [];
-  parser.strays = [];
-  parser.input = [];
-  return { models, mistakes };
+/** The models of folded tokens, and where the parser could not go on. */
+export function parseTokens(tokens: IToken[]): { models: ModelTree[]; stops: Stop[] } {
+  return parser.read(tokens);
 }

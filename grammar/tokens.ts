@@ -7,16 +7,16 @@ import { endOfBlockComment, endOfString } from "./scan.ts";
 // after a mistake, up to where the next statement or model begins.
 export const Rest = createToken({ name: "Rest", pattern: Lexer.NA });
 export const StatementKeyword = createToken({ name: "StatementKeyword", pattern: Lexer.NA });
-export const Operator = createToken({ name: "Operator", pattern: Lexer.NA, categories: Rest });
 
 const NAME = /[\p{L}_][\p{L}\p{M}\p{Nd}_]*/uy;
-const NAME_PART = /[\p{L}\p{N}_]/u;
+const NAME_PART = /[\p{L}\p{M}\p{Nd}_]/u;
 
 /** chevrotain indexes tokens by their first character, above 255 in groups of 255: every group may hold a letter. */
-const nameStarts: (string | number)[] = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"];
-for (let code = 128; code < 256; code++) nameStarts.push(code);
-for (let code = 256; code <= 0xffff; code += 255) nameStarts.push(code);
-nameStarts.push(0xffff);
+const beyondAscii = Array.from({ length: 128 }, (_, i) => i + 128);
+for (let code = 256; code <= 0xffff; code += 255) beyondAscii.push(code);
+beyondAscii.push(0xffff);
+const ascii = Array.from({ length: 128 }, (_, i) => i);
+const nameStarts = [...ascii.filter((code) => /[A-Za-z_]/.test(String.fromCharCode(code))), ...beyondAscii];
 
 export const Identifier = createToken({
   name: "Identifier",
@@ -51,12 +51,13 @@ const sign = (name: string, pattern: string | RegExp, label: string, categories 
   createToken({ name, label, pattern, categories });
 
 // Signs that typeset text uses instead are read as what they mean, and reported (lex.ts).
-export const Plus = sign("Plus", "+", "`+`", Operator);
-export const Minus = sign("Minus", /[-−–]/, "`-`", Operator);
-export const Star = sign("Star", /[*×·∗]/, "`*`", Operator);
-export const Slash = sign("Slash", "/", "`/`", Operator);
-export const DotStar = sign("DotStar", ".*", "`.*`", Operator);
-export const Caret = sign("Caret", "^", "`^`", Operator);
+export const Plus = sign("Plus", "+", "`+`");
+export const Minus = sign("Minus", /[-−–]/, "`-`");
+export const Star = sign("Star", /[*×·∗]/, "`*`");
+export const Slash = sign("Slash", "/", "`/`");
+export const DotStar = sign("DotStar", ".*", "`.*`");
+export const Caret = sign("Caret", "^", "`^`");
+export const operators: ReadonlySet<TokenType> = new Set([Plus, Minus, Star, Slash, DotStar, Caret]);
 export const Prime = sign("Prime", /['’′]/, "`'`");
 export const Comma = sign("Comma", ",", "`,`");
 export const Colon = sign("Colon", ":", "`:`");
@@ -100,8 +101,19 @@ export const Transpose = scanned(
   (text, at) => (NAME_PART.test(String.fromCodePoint(text.codePointAt(at + 2) ?? 0x20)) ? null : at + 2),
   { label: "`^T`", categories: Rest },
 );
+/** A UTF-16 unit that the language does not use. */
+export const StrayCharacter = createToken({
+  name: "StrayCharacter",
+  pattern: /[\s\S]/,
+  group: "strays",
+  line_breaks: true,
+  start_chars_hint: [...ascii, ...beyondAscii],
+});
 /** Stands for an expression that is nested too deep to be read; never lexed. */
 export const TooDeep = sign("TooDeep", Lexer.NA, "an expression");
+
+/** A whole expression, which is its payload: what the parser gets instead of the tokens (fold.ts). */
+export const ExpressionToken = sign("ExpressionToken", Lexer.NA, "an expression");
 
 /** After these a bracket is an index, an interval or a shape and no literal. `in` and `:` end no value. */
 export const operandEnds: ReadonlySet<TokenType> = new Set([
@@ -138,16 +150,16 @@ export const BlockComment = scanned("BlockComment", "/*", endOfBlockComment, com
 export const ForeignComment = createToken({ name: "ForeignComment", pattern: /[#%][^\r\n]*/, ...comment });
 
 const trivia = [WhiteSpace, LineComment, BlockComment, ForeignComment];
-const categories = [Rest, StatementKeyword, Operator];
+const categories = [Rest, StatementKeyword];
 // The first that matches wins: longer signs and special cases stand before what they begin with.
 const ordinary = [
   ...[PointNumber, NumberToken, StringToken, Transpose, LessEqual, Comparison, DotStar, DotDot],
   ...[Plus, Minus, Star, Slash, Caret, Prime, Comma, Colon, Equals],
   ...[LeftParen, RightParen, LeftBracket, RightBracket, LeftBrace, RightBrace],
   // `inf` before `in`, which is shorter.
-  ...[Model, Infinity_, ...Object.values(words), Identifier],
+  ...[Model, Infinity_, ...Object.values(words), Identifier, StrayCharacter],
 ];
-export const vocabulary: TokenType[] = [...trivia, Numbers, ...ordinary, TooDeep, ...categories];
+export const vocabulary: TokenType[] = [...trivia, Numbers, ...ordinary, TooDeep, ExpressionToken, ...categories];
 
 const options = { positionTracking: "onlyOffset", ensureOptimizations: true } as const;
 export const lexer = new Lexer([...trivia, Numbers, ...ordinary, ...categories], options);

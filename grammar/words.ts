@@ -1,9 +1,9 @@
 import type { IToken, TokenType } from "chevrotain";
 import { codes } from "./codes.ts";
-import type { Diagnostic } from "./diagnostic.ts";
 import { statementKeywords } from "./keywords.ts";
-import { replace, spanOf } from "./lex.ts";
+import { spanOf } from "./lex.ts";
 import { nearest } from "./near.ts";
+import { type Reports, replacement } from "./reports.ts";
 import * as T from "./tokens.ts";
 
 const W = T.words;
@@ -26,33 +26,26 @@ const operandStarts: ReadonlySet<TokenType> = new Set([
   ...[T.Plus, T.Minus, T.Star, T.Slash, T.DotStar, T.Caret, T.Comma, T.LeftParen, T.LeftBracket, T.Equals],
 ]);
 
+/** Whether no line ends between the two tokens. */
+export type SameLine = (a: IToken, b: IToken) => boolean;
+
 /**
  * Mends single words and signs before the parser sees them, so that one slip costs one message and nothing around it:
  * a misspelt keyword, a keyword used as a name, another comparison than `<=`, `A'` for `A^T`. Changes tokens in place.
  */
-export function mendWords(tokens: readonly IToken[], sameLine: (a: IToken, b: IToken) => boolean): Diagnostic[] {
-  const diagnostics: Diagnostic[] = [];
+export function mendWords(tokens: readonly IToken[], sameLine: SameLine, reports: Reports): void {
   /** Keywords that the document declares as names: reported once, then taken for names throughout. */
   const misnamed = new Set<TokenType>();
   let statement: TokenType | null = null;
   let limitSeen = false;
   let depth = 0;
 
-  const report = (token: IToken, code: string, message: string, write?: string) =>
-    diagnostics.push({
-      code,
-      severity: "error",
-      message,
-      span: spanOf(token),
-      ...(write !== undefined && { fixes: [replace(spanOf(token), token.image, write)] }),
-    });
-
   for (let i = 0; i < tokens.length; i++) {
     const [token, before, next] = [tokens[i], tokens[i - 1] as IToken | undefined, tokens[i + 1] as IToken | undefined];
     if (wordTypes.has(token.tokenType)) nameFromKeyword(token, before, next);
     else if (token.tokenType === T.Identifier) keywordFromName(token, before, next, tokens[i + 2]);
     else if (token.tokenType === T.Prime && !(before && tokens[i - 2]?.tokenType === W.flow)) {
-      report(token, codes.expected, "`'` stands only in `flow x' = …`: a transpose is `^T`", "^T");
+      report(reports, token, codes.expected, "`'` stands only in `flow x' = …`: a transpose is `^T`", "^T");
       retype(token, T.Transpose);
     } else mendComparison(token);
 
@@ -62,7 +55,6 @@ export function mendWords(tokens: readonly IToken[], sameLine: (a: IToken, b: IT
     else if (type === T.RightParen || type === T.RightBracket) depth--;
     else if (type === T.LessEqual || type === T.Equals) limitSeen = true;
   }
-  return diagnostics;
 
   function nameFromKeyword(token: IToken, before: IToken | undefined, next: IToken | undefined): void {
     const type = token.tokenType;
@@ -78,7 +70,11 @@ export function mendWords(tokens: readonly IToken[], sameLine: (a: IToken, b: IT
     const stray = sameLine(before, token) && next !== undefined && next.tokenType !== T.Identifier && type !== T.Model;
     if (!declared && !(used && (misnamed.has(type) || stray)) && !(type === T.Infinity_ && misnamed.has(type))) return;
     if (!misnamed.has(type))
-      report(token, codes.keywordAsName, `\`${token.image}\` is a word of the language and cannot be a name`);
+      reports.error(
+        codes.keywordAsName,
+        spanOf(token),
+        `\`${token.image}\` is a word of the language and cannot be a name`,
+      );
     misnamed.add(type);
     retype(token, T.Identifier);
   }
@@ -104,7 +100,7 @@ export function mendWords(tokens: readonly IToken[], sameLine: (a: IToken, b: IT
     } else if (statement === W.simulate) candidates = ["spread", "until", "from"];
     const meant = nearest(token.image, candidates);
     if (meant === null) return;
-    report(token, codes.misspelt, `unknown keyword \`${token.image}\`; did you mean \`${meant}\`?`, meant);
+    report(reports, token, codes.misspelt, `unknown keyword \`${token.image}\`; did you mean \`${meant}\`?`, meant);
     retype(token, meant === "model" ? T.Model : W[meant as keyof typeof W]);
   }
 
@@ -112,13 +108,17 @@ export function mendWords(tokens: readonly IToken[], sameLine: (a: IToken, b: IT
     const isEquals = token.tokenType === T.Equals;
     if ((token.tokenType !== T.Comparison && !isEquals) || depth > 0 || limitSeen) return;
     if (statement === W.require) {
-      report(token, codes.comparison, `a requirement is stated with \`<=\`, found \`${token.image}\``, "<=");
+      report(reports, token, codes.comparison, `a requirement is stated with \`<=\`, found \`${token.image}\``, "<=");
       retype(token, T.LessEqual);
     } else if (token.image === "==") {
-      report(token, codes.comparison, "a value is given with `=`, found `==`", "=");
+      report(reports, token, codes.comparison, "a value is given with `=`, found `==`", "=");
       retype(token, T.Equals);
     }
   }
+}
+
+function report(reports: Reports, token: IToken, code: string, message: string, write: string): void {
+  reports.error(code, spanOf(token), message, { fix: replacement(spanOf(token), token.image, write) });
 }
 
 function retype(token: IToken, type: TokenType): void {
