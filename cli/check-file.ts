@@ -14,8 +14,8 @@ import { verdictDiagnostics } from "../service/verdicts.ts";
 import { tensorSource } from "../weights/source.ts";
 import { readDocument, standardInput } from "./documents.ts";
 
-/** Codes of the tool itself. */
-export const codes = { unreadable: "CX501", internal: "CX502" } as const;
+/** A failure that no input should cause. */
+const internalCode = "CX502";
 
 /** What `check` found in one file. */
 export interface FileResult {
@@ -46,12 +46,12 @@ const slice = 50;
 export async function checkFile(name: string, context: CheckContext): Promise<FileResult> {
   const file = name === "-" ? standardInput : name;
   const read = await readDocument(name);
-  if ("problem" in read) return failed(file, codes.unreadable, `${file}: ${read.problem}`);
+  if ("problem" in read) return failed(file, read.code, `${file}: ${read.problem}`);
   const text = read.text.replace(/^\ufeff/, "");
   try {
     return await checkText(file, text, name === "-" ? "." : name, context);
   } catch (error) {
-    return failed(file, codes.internal, `${file} could not be checked: ${internal(error)}`);
+    return failed(file, internalCode, `${file} could not be checked: ${internal(error)}`);
   }
 }
 
@@ -69,7 +69,7 @@ async function checkText(file: string, text: string, place: string, context: Che
       models.push({ model, report });
     } catch (error) {
       const message = `${model.name} could not be analysed: ${internal(error)}`;
-      diagnostics.push({ code: codes.internal, severity: "error", message, span: model.nameSpan });
+      diagnostics.push({ code: internalCode, severity: "error", message, span: model.nameSpan });
     }
   }
   return {
@@ -94,7 +94,11 @@ function concerns(tree: Tree, chosen: string | null): (diagnostic: Diagnostic) =
   return ({ span }) => !others.some((other) => other.span.start <= span.start && span.end <= other.span.end);
 }
 
-async function analyse(file: string, model: Model, { analysis, signal, onProgress }: CheckContext) {
+async function analyse(
+  file: string,
+  model: Model,
+  { analysis, signal, onProgress }: CheckContext,
+): Promise<ModelReport> {
   const run = analyseModel(model, analysis);
   let paused = performance.now();
   for (;;) {
@@ -105,23 +109,11 @@ async function analyse(file: string, model: Model, { analysis, signal, onProgres
     await setImmediate();
     if (signal.aborted) {
       run.return(report);
-      return cancelled(report);
+      // What is open in it says of itself that it was cancelled.
+      return { ...report, finished: true };
     }
     paused = performance.now();
   }
-}
-
-/** What was known when it was cancelled, as the end of the run. */
-function cancelled(report: ModelReport): ModelReport {
-  const stoppedBy = "cancelled";
-  return {
-    ...report,
-    finished: true,
-    bounds: report.bounds.map((bound) => ({ ...bound, stoppedBy })),
-    requirements: report.requirements.map((answer) =>
-      answer.verdict === "undecided" ? { ...answer, stoppedBy } : answer,
-    ),
-  };
 }
 
 function failed(file: string, code: string, message: string): FileResult {

@@ -1,7 +1,8 @@
 import { createColors } from "picocolors";
 import type { AnalysisOptions } from "../analysis/report.ts";
 import { checkDocument } from "./check-document.ts";
-import { checkFile, codes, type FileResult } from "./check-file.ts";
+import { checkFile, type FileResult } from "./check-file.ts";
+import { codes } from "./documents.ts";
 import { findFiles } from "./paths.ts";
 import { isInputError, prettyFile, prettySummary } from "./pretty.ts";
 import { startProgress } from "./progress.ts";

@@ -1,28 +1,35 @@
 import { open } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import { isBinary } from "../grammar/binary.ts";
+import { codes as syntaxCodes } from "../grammar/codes.ts";
 import { systemErrorText } from "./system-error.ts";
 
 /** What `-` is called in messages. */
 export const standardInput = "<stdin>";
 
+/** Codes of files that cannot be read; of what stands in them the parser speaks. */
+export const codes = { unreadable: "CX501", tooLarge: syntaxCodes.tooLarge } as const;
+
 /**
- * Three times the 20 MB that a document may have: more bytes than that are more characters, too, so the parser, which
- * only sees this much, says that the document is too large. Without it a device would be read for ever.
+ * Three times the 20 MB that the parser takes: more bytes than that are more characters, too. Without a limit a device
+ * would be read for ever.
  */
-const readBytes = 3 * 20 * 2 ** 20 + 1;
+const largestDocument = 3 * 20e6;
 
 /** Enough to tell a binary add-on. */
 const beginningBytes = 8192;
 
-export type Document = { readonly text: string } | { readonly problem: string };
+export type Document =
+  | { readonly text: string }
+  | { readonly problem: string; readonly code: (typeof codes)[keyof typeof codes] };
 
 /** The text of a `.node` file, byte-order mark included, or the end of a sentence that says why there is none. */
 export async function readDocument(path: string): Promise<Document> {
   try {
-    return decode(path === "-" ? await buffer(process.stdin) : await readBeginning(path, readBytes));
+    const bytes = path === "-" ? await buffer(process.stdin) : await readBeginning(path, largestDocument + 1);
+    return decode(bytes);
   } catch (error) {
-    return { problem: `cannot be read: ${systemErrorText(error)}` };
+    return { problem: `cannot be read: ${systemErrorText(error)}`, code: codes.unreadable };
   }
 }
 
@@ -37,15 +44,17 @@ export async function isBinaryFile(path: string): Promise<boolean> {
 
 function decode(bytes: Uint8Array): Document {
   const mark = (bytes[0] << 8) | bytes[1];
-  if (mark === 0xfffe || mark === 0xfeff) return { problem: "is UTF-16 text; save it as UTF-8" };
+  if (mark === 0xfffe || mark === 0xfeff)
+    return { problem: "is UTF-16 text; save it as UTF-8", code: codes.unreadable };
   // The parser knows what to say of these, and needs no more than the beginning.
   if (isBinary(bytes)) return { text: new TextDecoder("latin1").decode(bytes.subarray(0, beginningBytes)) };
+  if (bytes.length > largestDocument) {
+    return { problem: "has more than 60 MB; a document has at most 20 MB", code: codes.tooLarge };
+  }
   try {
-    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-    // A document cut off at `readBytes` may end inside a character.
-    return { text: decoder.decode(bytes, { stream: bytes.length >= readBytes }) };
+    return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch {
-    return { problem: "is not UTF-8 text" };
+    return { problem: "is not UTF-8 text", code: codes.unreadable };
   }
 }
 

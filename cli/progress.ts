@@ -18,7 +18,7 @@ export function startProgress(): Progress {
   return {
     show(file, model, report) {
       const text = `${file}: ${model.name}${known(model, report)}, ${report.seconds.toFixed(0)} s`;
-      process.stderr.write(clearLine + printable(text).slice(0, process.stderr.columns - 1));
+      process.stderr.write(clearLine + printable(text).slice(0, (process.stderr.columns || 80) - 1));
       shown = true;
     },
     clear() {
@@ -28,10 +28,10 @@ export function startProgress(): Progress {
   };
 }
 
-/** The requirement that is being decided, else the bound found last. */
+/** The requirement that is being decided, else the bound that is. */
 function known(model: Model, { requirements, bounds }: ModelReport): string {
   const open = requirements.find(({ verdict }) => verdict === "undecided");
-  const bound = bounds.at(-1);
+  const bound = bounds.findLast(({ lower, upper }) => Number.isFinite(lower) || Number.isFinite(upper));
   const text = open
     ? knowledgeText(quantity(model.requirements[open.requirement]), open)
     : bound && knowledgeText(`lognorm(${bound.norm})`, bound);
