@@ -23,6 +23,7 @@ export interface AnalysisListener {
 export class DocumentAnalyses {
   readonly #queue: JobQueue;
   readonly #listener: AnalysisListener;
+  /** By model name; kept where a name disappears, since it may come back with the next change. */
   readonly #tracks = new Map<string, ModelTrack>();
   #newest: CheckedDocument | null = null;
 
@@ -40,21 +41,8 @@ export class DocumentAnalyses {
   accept(checked: CheckedDocument): void {
     if (checked === this.#newest) return;
     this.#newest = checked;
-    const { models } = checked.compilation;
-    const names = new Set(checked.tree.models.map(({ name }) => name.text));
-    const orphans = [...this.#tracks].filter(([name]) => !names.has(name));
-    for (const model of models) {
-      const known = this.#tracks.get(model.name);
-      const renamed = orphans.find(([, { result }]) => result?.fingerprint === fingerprintOf(model));
-      if (known === undefined && renamed !== undefined) this.#tracks.set(model.name, renamed[1]);
-    }
-    for (const [name] of orphans) {
-      const track = this.#tracks.get(name)!;
-      this.#tracks.delete(name);
-      if (![...this.#tracks.values()].includes(track)) track.cancel();
-    }
     for (const [name, track] of this.#tracks) {
-      const model = models.find((one) => one.name === name);
+      const model = checked.compilation.models.find((one) => one.name === name);
       const now = model === undefined ? null : fingerprintOf(model);
       if (track.run !== null && track.run.fingerprint !== now) track.cancel();
       if (track.result?.fingerprint !== now) track.repairs?.cancel();

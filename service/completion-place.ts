@@ -38,7 +38,7 @@ const clauses: Readonly<Record<string, readonly string[]>> = {
 
 /** From the text itself, since the tree of an unfinished statement says little. */
 export function placeAt(text: string, tree: Tree, offset: number): Place {
-  const tokens = tokensBefore(text, scanStart(tree, offset), offset);
+  const tokens = tokensBefore(text, scanStart(text, tree, offset), offset);
   if (tokens === null) return { kind: "none" };
   const last = tokens.at(-1);
   if (last?.kind === "string" && !/^".*"$/s.test(last.text)) return inString(tokens);
@@ -89,12 +89,14 @@ function inString(tokens: readonly Token[]): Place {
 }
 
 /** Where to begin to read: the last statement that begins before the cursor, else its model, else the last model's end. */
-function scanStart({ models }: Tree, offset: number): number {
+function scanStart(text: string, { models }: Tree, offset: number): number {
   let start = 0;
   for (const { span, statements } of models) {
     if (span.start >= offset) break;
-    start = span.end < offset ? span.end : span.start;
-    if (span.end < offset) continue;
+    // A model without its brace goes on.
+    const over = span.end < offset && text[span.end - 1] === "}";
+    start = over ? span.end : span.start;
+    if (over) continue;
     for (const statement of statements) if (statement.span.start < offset) start = statement.span.start;
   }
   return start;
