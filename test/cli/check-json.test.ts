@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import Ajv2020 from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CheckDocument } from "../../cli/check-json.ts";
@@ -160,6 +161,11 @@ describe("check --format json", () => {
     expect(document).toEqual({ version: 1, files: [] });
     expect(stderr).toContain("no model file (.node) matches this pattern");
   });
+});
+
+test("every sample's results follow the schema", async () => {
+  const { document } = await check("--nodes", "20", fileURLToPath(new URL("samples", root)));
+  expect(document.files.length).toBeGreaterThanOrEqual(10);
 });
 
 test("the types and the page are those of the schema", async () => {
