@@ -31,7 +31,7 @@ export function layerGain(
   const size = frobenius(side) * (1 + 1e-9);
 
   const image = timesVector(tall ? X : transposed(X, rows, columns), vector, c);
-  const length = frobenius(vector) * (1 + 1e-9);
+  const length = frobenius(vector) * (1 + gamma(r + 4));
   const low = (frobenius(image) * (1 - gamma(c + 4)) - gamma(r + 2) * size * length) / length - UNDERFLOW_SLACK;
 
   const form = {

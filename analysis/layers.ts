@@ -55,50 +55,68 @@ function layerWeights(form: LinearFractionalForm, layer: number): LayerWeights {
   };
 }
 
-/** Newton steps and nodes that a layer's own logarithmic norm may take: it explains, it does not decide. */
-const LAYER_STEPS = 300;
+/** What a layer's own logarithmic norm may take: it explains, it does not decide. */
+const LAYER_EFFORT = { nodes: 20, milliseconds: 250 };
 
 /**
  * What each layer does by itself, in the 2-norm. Yields between short pieces of work.
- * @param witness slopes of the model's 2-norm witness, for the contributions; null without one.
+ * @param whole the search of the model's 2-norm, null where there is none.
+ * @param timed false where the result may not depend on the time it took.
  */
 export function* layerReports(
   model: Model,
   form: LinearFractionalForm,
   box: SlopeBox,
-  witness: Float64Array | null,
+  whole: LogarithmicNormSearch | null,
+  timed: boolean,
 ): Generator<void, LayerReport[], void> {
   const reports: LayerReport[] = [];
-  const contributions = witness && contribution(form, witness);
+  const contributions = whole?.slopes && contribution(form, whole.slopes);
   for (const [layer, { activation }] of model.layers.entries()) {
     const weights = layerWeights(form, layer);
-    const { rows, columns, values, radius, readsStateOnly } = weights;
+    const { rows, columns, values, radius } = weights;
     const { lower: m, upper: M } = activation.slopes;
     let gain = null;
     let lognorm = null;
     if (columns > 0 && values.every(Number.isFinite) && (radius?.every(Number.isFinite) ?? true)) {
       gain = { norm: "2" as const, ...layerGain(values, rows, columns, radius, Math.max(Math.abs(m), Math.abs(M))) };
       yield;
-      if (readsStateOnly && rows === model.states) {
-        const slopes = box.lower.subarray(form.offsets[layer], form.offsets[layer + 1]);
-        const tops = box.upper.subarray(form.offsets[layer], form.offsets[layer + 1]);
-        const own = squareLayer(rows, values, radius);
-        const search = new LogarithmicNormSearch(own, { lower: slopes, upper: tops }, "2");
-        let steps = 0;
-        while (steps < LAYER_STEPS && !search.exhausted) {
-          const goal = search.lower + 1e-4 * Math.max(1, Math.abs(search.lower));
-          if (search.upper <= goal) break;
-          for (const _ of search.advance(goal)) {
-            steps++;
-            yield;
-          }
-        }
-        lognorm = { norm: "2" as const, lower: search.lower, upper: search.upper };
+      if (weights.readsStateOnly && rows === model.states) {
+        const own = whole && isLayerAlone(form) ? whole : yield* ownSearch(form, box, layer, weights, timed);
+        lognorm = { norm: "2" as const, lower: own.lower, upper: own.upper };
       }
     }
     reports.push({ layer, gain, lognorm, contribution: contributions?.[layer] ?? null });
   }
   return reports;
+}
+
+/** True where the model is its one layer: x' = act(W x + b). */
+function isLayerAlone({ states: n, neurons: H, L, B, radius }: LinearFractionalForm): boolean {
+  return n === H && !radius && L.every((v) => v === 0) && B.every((v, k) => v === (k % (n + 1) === 0 ? 1 : 0));
+}
+
+function* ownSearch(
+  form: LinearFractionalForm,
+  box: SlopeBox,
+  layer: number,
+  { rows, values, radius }: LayerWeights,
+  timed: boolean,
+): Generator<void, LogarithmicNormSearch, void> {
+  const from = form.offsets[layer]!;
+  const slopes = { lower: box.lower.subarray(from, from + rows), upper: box.upper.subarray(from, from + rows) };
+  const search = new LogarithmicNormSearch(squareLayer(rows, values, radius), slopes, "2");
+  const deadline = timed ? performance.now() + LAYER_EFFORT.milliseconds : Number.POSITIVE_INFINITY;
+  while (!search.exhausted && search.nodes < LAYER_EFFORT.nodes) {
+    const goal = search.lower + 1e-6 * Math.max(1, Math.abs(search.lower));
+    // The first bound from above is waited for.
+    if (search.upper <= goal || (performance.now() > deadline && Number.isFinite(search.upper))) break;
+    for (const _ of search.advance(goal)) {
+      yield;
+      if (performance.now() > deadline && Number.isFinite(search.upper)) break;
+    }
+  }
+  return search;
 }
 
 /** The form of x' = act(W x). */

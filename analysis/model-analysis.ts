@@ -128,8 +128,9 @@ class ModelAnalysis {
 
   private *explain(): Generator<ModelReport, void, void> {
     if (this.model.timeDependent) return;
-    const witness = this.searches.get("2")?.slopes ?? null;
-    const steps = layerReports(this.model, this.form, this.box, witness);
+    const whole = this.searches.get("2") ?? null;
+    const timed = this.deadline < Number.POSITIVE_INFINITY;
+    const steps = layerReports(this.model, this.form, this.box, whole, timed);
     for (;;) {
       const step = steps.next();
       if (step.done) {

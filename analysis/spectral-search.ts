@@ -26,7 +26,7 @@ export interface Leaf {
 }
 
 /** Starts of the first local search, beside the box's centre. */
-const RANDOM_STARTS = 4;
+const RANDOM_STARTS = 10;
 /** Relative to the size of the form, 1: gaps below it are rounding. */
 const FINEST_GAP = 1e-11;
 
@@ -101,7 +101,7 @@ export class SpectralSearch implements Search {
     yield;
     this.offer(climb(this.form, box, box.upper.slice()));
     yield;
-    for (let k = 0; k < RANDOM_STARTS && this.form.states <= 200; k++) {
+    for (let k = 0; k < RANDOM_STARTS && this.form.states <= 128; k++) {
       this.offer(climb(this.form, box, pseudorandomVertex(box, k)));
       yield;
     }
