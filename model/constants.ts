@@ -3,7 +3,7 @@ import { type Checker, constantPlace, reshape, type Typed } from "./checker.ts";
 import { codes } from "./codes.ts";
 import { infer } from "./infer.ts";
 import { entries, isColumn, maxSize, type Shape, sameShape, showShape } from "./shape.ts";
-import { quote } from "./wording.ts";
+import { found, quote } from "./wording.ts";
 
 /** The value of a constant expression. @param text what it is, as messages call it: `the size` */
 export function constantValue(checker: Checker, expression: Expression, text: string): Typed | null {
@@ -43,7 +43,7 @@ export function size(checker: Checker, expression: Expression, text: string): nu
   const value = constantNumber(checker, expression, text);
   if (value === null) return null;
   if (Number.isInteger(value) && value >= 1 && value <= maxSize) return value;
-  const message = `${text} must be a whole number from 1 to 100000, and \`${quote(expression)}\` is ${value}`;
+  const message = `${text} must be a whole number from 1 to 100000${found(expression, value)}`;
   return checker.report(codes.range, expression.span, message);
 }
 

@@ -5,12 +5,12 @@ import { codes } from "./codes.ts";
 import { formAt, formOver } from "./evaluate.ts";
 import { type Environment, evaluateTerms, type Moment } from "./evaluate-terms.ts";
 import type { Model } from "./model.ts";
-import { maxEntries } from "./shape.ts";
-import type { Term } from "./term.ts";
+import { entries, maxEntries } from "./shape.ts";
+import { operands, type Term } from "./term.ts";
 import { quote } from "./wording.ts";
 
-/** Evaluations that the search for a time without a value may take. */
-const mostEvaluations = 300;
+/** Entries that the search for a time without a value may evaluate; never fewer than 30 evaluations, or more than 1000. */
+const allowance = 2 ** 27;
 
 /** Whether the model has a form within the limits, finite at every time; reports the reason where it has not. */
 export function checkForm(checker: Checker, model: Model, flow: Expression): boolean {
@@ -51,27 +51,45 @@ function findGap(checker: Checker, model: Model, flow: Expression): boolean {
       ({ entries: { mid, radius } }) =>
         mid.every(Number.isFinite) && (radius === null || radius.every(Number.isFinite)),
     );
-  const tell = (term: Term, message: (text: string) => string) => {
+  /** At the innermost expression without a value at this moment. */
+  const tell = (outer: Term, moment: Moment, problem: string) => {
+    let term = outer;
+    for (let inner: Term | undefined = term; inner !== undefined; ) {
+      term = inner;
+      inner = operands(term).find((operand) => checker.written.has(operand) && !bounded(operand, moment));
+    }
     const expression = checker.written.get(term) ?? flow;
-    return checker.report(codes.finite, expression.span, message(quote(expression))) !== null;
+    return checker.report(codes.finite, expression.span, `the value of \`${quote(expression)}\` ${problem}`) !== null;
   };
-  let evaluations = 0;
-  for (const term of roots) {
-    if (!checker.written.has(term) || bounded(term, model.time)) continue;
+  for (const root of roots) {
+    if (!checker.written.has(root) || bounded(root, model.time)) continue;
+    let left = Math.min(Math.max(allowance / weight(root, model), 30), 1000);
     const cells: Moment[] = [model.time];
-    for (let cell = cells.pop(); cell !== undefined && evaluations < mostEvaluations; cell = cells.pop()) {
-      evaluations += 3;
+    for (let cell = cells.pop(); cell !== undefined && left > 0; cell = cells.pop()) {
+      left -= 3;
       const { from, to } = cell;
-      for (const t of [from, to]) {
-        if (!bounded(term, { from: t, to: t }))
-          return tell(term, (text) => `the value of \`${text}\` is not finite at t = ${t}`);
-      }
-      if (bounded(term, cell)) continue;
+      const end = [from, to].find((t) => !bounded(root, { from: t, to: t }));
+      if (end !== undefined) return tell(root, { from: end, to: end }, `is not finite at t = ${end}`);
+      if (bounded(root, cell)) continue;
       const middle = from / 2 + to / 2;
-      if (middle <= from || middle >= to)
-        return tell(term, (text) => `the value of \`${text}\` has no bound near t = ${from}`);
+      if (middle <= from || middle >= to) return tell(root, cell, `has no bound near t = ${from}`);
       cells.push({ from: middle, to }, { from, to: middle });
     }
   }
   return true;
+}
+
+/** Entries of all that is evaluated for a term. */
+function weight(root: Term, { params }: Model): number {
+  const seen = new Set<Term>();
+  const stack = [root];
+  let sum = 0;
+  for (let term = stack.pop(); term !== undefined; term = stack.pop()) {
+    if (seen.has(term)) continue;
+    seen.add(term);
+    sum += entries(term.shape);
+    if (term.op === "param") stack.push(params[term.param].value);
+    stack.push(...operands(term));
+  }
+  return sum;
 }

@@ -58,7 +58,7 @@ export function resolve(tree: ModelTree, report: (diagnostic: Diagnostic) => voi
   let suggestions = 0;
 
   const unknown = ({ text, span }: Name, what: string, candidates: Iterable<string>) => {
-    const near = suggestions++ < mostSuggestions ? nearest(text, candidates) : null;
+    const near = suggestions++ < mostSuggestions ? suggestion(text, candidates) : null;
     const hint = near === null ? "" : `; did you mean \`${near}\`?`;
     const fixes = near === null ? [] : [replace(span, near)];
     report({ code: codes.unknownName, severity: "error", message: `unknown ${what} \`${text}\`${hint}`, span, fixes });
@@ -107,6 +107,12 @@ export function resolve(tree: ModelTree, report: (diagnostic: Diagnostic) => voi
   }
   for (const { references } of declared.values()) references.sort((a, b) => a.start - b.start);
   return { declared, needs };
+}
+
+/** Any two short names are near each other: for these, only another case counts. */
+function suggestion(text: string, candidates: Iterable<string>): string | null {
+  if (text.length > 2) return nearest(text, candidates);
+  return [...candidates].find((candidate) => candidate.toLowerCase() === text.toLowerCase()) ?? null;
 }
 
 /** Names that stand in a statement outside of its expressions and refer to a declaration. */

@@ -7,7 +7,7 @@ import { constantNumber } from "./constants.ts";
 import { checkMetric } from "./metric.ts";
 import type { Metric, Norm, Requirement } from "./model.ts";
 import { replace } from "./names.ts";
-import { quote, show } from "./wording.ts";
+import { found, show } from "./wording.ts";
 
 /** A `require` statement; null after an error. */
 export function checkRequirement(checker: Checker, statement: RequireStatement): Requirement | null {
@@ -55,11 +55,7 @@ function normOf(checker: Checker, expression: Expression): Norm | null {
   const value = constantNumber(checker, expression, "a norm");
   if (value === null) return null;
   if (value === 1 || value === 2) return value === 1 ? "1" : "2";
-  return checker.report(
-    codes.requirement,
-    expression.span,
-    `the norm is 1, 2 or inf, and \`${quote(expression)}\` is ${value}`,
-  );
+  return checker.report(codes.requirement, expression.span, `the norm is 1, 2 or inf${found(expression, value)}`);
 }
 
 /** null where there is none; undefined after an error. */
@@ -68,7 +64,7 @@ function stepOf(checker: Checker, { step }: RequireStatement): number | null | u
   const h = constantNumber(checker, step, "a step size");
   if (h === null) return undefined;
   if (h > 0) return h;
-  checker.report(codes.range, step.span, `a step size must be positive, and \`${quote(step)}\` is ${h}`);
+  checker.report(codes.range, step.span, `a step size must be positive${found(step, h)}`);
   return undefined;
 }
 

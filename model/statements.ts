@@ -3,7 +3,7 @@ import type { Checker } from "./checker.ts";
 import { codes } from "./codes.ts";
 import { constantNumber, constantVector } from "./constants.ts";
 import type { Domain, Simulation, TimeInterval } from "./model.ts";
-import { quote } from "./wording.ts";
+import { found, quote } from "./wording.ts";
 
 /** The time interval, [0, 1] without a statement; null after an error. */
 export function checkTime(checker: Checker, statement: TimeStatement | null): TimeInterval | null {
@@ -65,11 +65,7 @@ function nonNegative(checker: Checker, expression: Expression): number | undefin
   const value = constantNumber(checker, expression, "a spread");
   if (value === null) return undefined;
   if (value >= 0) return value;
-  checker.report(
-    codes.range,
-    expression.span,
-    `a spread must not be negative, and \`${quote(expression)}\` is ${value}`,
-  );
+  checker.report(codes.range, expression.span, `a spread must not be negative${found(expression, value)}`);
   return undefined;
 }
 

@@ -4,7 +4,7 @@ import { codes } from "./codes.ts";
 import { constantNumber } from "./constants.ts";
 import { infer } from "./infer.ts";
 import { isColumn, rowsOf, showShape } from "./shape.ts";
-import { quote } from "./wording.ts";
+import { found, quote } from "./wording.ts";
 
 type Index = Extract<Expression, { kind: "index" }>;
 
@@ -73,6 +73,6 @@ function position(
   const value = constantNumber(checker, expression, "an index");
   if (value === null || length === null) return null;
   if (Number.isInteger(value) && value >= 1 && value <= length) return value;
-  const message = `\`${quote(node)}\`: ${about} goes from 1 to ${length}, and \`${quote(expression)}\` is ${value}`;
+  const message = `\`${quote(node)}\`: ${about} goes from 1 to ${length}${found(expression, value)}`;
   return checker.report(codes.index, expression.span, message);
 }

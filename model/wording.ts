@@ -9,6 +9,12 @@ export function quote(expression: Expression): string {
   return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
 }
 
+/** `, not 3` for a number as written, `, and \`n / 2\` is 3` for what comes out as one. */
+export function found(expression: Expression, value: number): string {
+  const text = quote(expression);
+  return text === String(value) ? `, not ${text}` : `, and \`${text}\` is ${value}`;
+}
+
 /** The whole of a short expression, such as a requirement's limit. */
 export function show(expression: Expression, depth: number): string {
   if (depth === 0) return "…";
