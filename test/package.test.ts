@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { listFiles } from "@vscode/vsce";
+import { listFiles, PackageManager } from "@vscode/vsce";
 import { expect, test } from "vitest";
 
 const root = path.resolve(import.meta.dirname, "..");
 
 test("the package holds the bundles, the grammar and the icons, and nothing else", async () => {
-  const files = await listFiles({ cwd: root, dependencies: false });
+  const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
   expect(files.map((file) => file.replaceAll("\\", "/")).sort()).toEqual([
     "CHANGELOG.md",
     "LICENSE",
