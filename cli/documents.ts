@@ -46,8 +46,8 @@ function decode(bytes: Uint8Array): Document {
   const mark = (bytes[0] << 8) | bytes[1];
   if (mark === 0xfffe || mark === 0xfeff)
     return { problem: "is UTF-16 text; save it as UTF-8", code: codes.unreadable };
-  // The parser knows what to say of these, and needs no more than the beginning.
-  if (isBinary(bytes)) return { text: new TextDecoder("latin1").decode(bytes.subarray(0, beginningBytes)) };
+  // The parser knows what to say of add-ons, and one NUL tells it that this is one.
+  if (isBinary(bytes)) return { text: "\0" };
   if (bytes.length > largestDocument) {
     return { problem: "has more than 60 MB; a document has at most 20 MB", code: codes.tooLarge };
   }

@@ -1,5 +1,5 @@
 import type { Colors } from "picocolors/types";
-import type { Bound, ModelReport } from "../analysis/report.ts";
+import type { Bound, Enclosure, ModelReport } from "../analysis/report.ts";
 import { isBinary } from "../grammar/binary.ts";
 import type { Diagnostic, Severity } from "../grammar/diagnostic.ts";
 import type { Model } from "../model/model.ts";
@@ -79,10 +79,10 @@ function prettyModel(model: Model, report: ModelReport, colors: Colors): string 
   const rows = [
     ...report.requirements.map((answer) => {
       const { text } = model.requirements[answer.requirement];
-      return ["require", text, answer.verdict, `in ${enclosureText(answer)}`];
+      return ["require", text, answer.verdict, foundText(answer)];
     }),
     ...report.bounds.map((bound) => {
-      return ["bound", `lognorm(${bound.norm})`, effortText(bound), `in ${enclosureText(bound)}`];
+      return ["bound", `lognorm(${bound.norm})`, effortText(bound), foundText(bound)];
     }),
     ...layers,
   ];
@@ -90,6 +90,11 @@ function prettyModel(model: Model, report: ModelReport, colors: Colors): string 
   const title = `${colors.bold(model.name)}  ${size}, ${numberText(Number(report.seconds.toPrecision(2)))} s`;
   const lines = table(rows, (cell) => paintVerdict(cell, colors));
   return [title, ...lines.map((line) => `  ${line}`)].map((line) => `${line}\n`).join("");
+}
+
+function foundText(enclosure: Enclosure): string {
+  const isKnown = Number.isFinite(enclosure.lower) || Number.isFinite(enclosure.upper);
+  return isKnown ? `in ${enclosureText(enclosure)}` : "not known";
 }
 
 /** Whether the bounds meet, and what kept them from it. */

@@ -3,13 +3,15 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { contrax, folderOf, spiral } from "./contrax.ts";
 
-const crooked = spiral.replace("  state x[2]", "state   x [ 2 ]");
+/** As the language's reference lays it out: names stand in one column. */
+const straight = spiral.replace("flow x'", "flow  x'");
+const crooked = straight.replace("  state x[2]", "state   x [ 2 ]");
 const broken = "model M {\n  state x[\n  flow x' = -x\n}\n";
 
 let place: Awaited<ReturnType<typeof folderOf>>;
 beforeEach(async () => {
   place = await folderOf({
-    "straight.node": spiral,
+    "straight.node": straight,
     "crooked.node": crooked,
     "deep/crlf.node": `\ufeff${crooked.replaceAll("\n", "\r\n")}`,
     "broken.node": broken,
@@ -23,14 +25,14 @@ const read = (file: string) => readFile(path.join(place.folder, file), "utf8");
 describe("format", () => {
   test("lays files out in place and lists those that changed", async () => {
     expect(await format("straight.node", "crooked.node")).toEqual({ status: 0, stdout: "crooked.node\n", stderr: "" });
-    expect(await read("crooked.node")).toBe(spiral);
+    expect(await read("crooked.node")).toBe(straight);
     expect(await format("crooked.node")).toEqual({ status: 0, stdout: "", stderr: "" });
     expect((await readdir(place.folder)).sort()).toEqual(["broken.node", "crooked.node", "deep", "straight.node"]);
   });
 
   test("keeps the byte-order mark and the ends of lines", async () => {
     expect((await format("deep")).stdout).toBe("deep/crlf.node\n");
-    expect(await read("deep/crlf.node")).toBe(`\ufeff${spiral.replaceAll("\n", "\r\n")}`);
+    expect(await read("deep/crlf.node")).toBe(`\ufeff${straight.replaceAll("\n", "\r\n")}`);
   });
 
   test("with --check changes nothing, lists what differs and ends with 1", async () => {
@@ -54,7 +56,7 @@ describe("format", () => {
 
   test("from standard input to standard output as `-`", async () => {
     const piped = (args: string[], text: string) => contrax(["format", ...args], place.folder, text);
-    expect(await piped(["-"], crooked)).toEqual({ status: 0, stdout: spiral, stderr: "" });
+    expect(await piped(["-"], crooked)).toEqual({ status: 0, stdout: straight, stderr: "" });
     expect(await piped(["--check", "-"], crooked)).toEqual({ status: 1, stdout: "<stdin>\n", stderr: "" });
     expect(await piped(["-"], broken)).toMatchObject({ status: 2, stdout: "" });
   });
@@ -72,7 +74,7 @@ describe("format", () => {
     await chmod(file, 0o640);
     await symlink("crooked.node", path.join(place.folder, "link.node"));
     expect((await format("link.node")).status).toBe(0);
-    expect(await read("crooked.node")).toBe(spiral);
+    expect(await read("crooked.node")).toBe(straight);
     expect((await stat(file)).mode & 0o777).toBe(0o640);
     expect((await lstat(path.join(place.folder, "link.node"))).isSymbolicLink()).toBe(true);
   });
