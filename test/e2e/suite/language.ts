@@ -16,8 +16,8 @@ import {
 
 const contractive = `model Small {
   state x[2]
-  param A = [[-1, 0.5], [-0.5, -1]]
-  flow x' = A * x
+  param Weight = [[-1, 0.5], [-0.5, -1]]
+  flow  x' = Weight * x
   require lognorm(2) <= 0
 }
 `;
@@ -33,11 +33,11 @@ describe("the language", () => {
 
   it("marks a mistake while it is typed, at its token, and takes the mark away", async () => {
     const editor = await openText("typing.node", contractive);
-    await replace(editor, "A * x", "A * ");
+    await replace(editor, "Weight * x", "Weight * ");
     const mistake = await untilDiagnostic(editor.document, /^CX1/);
     assert.equal(mistake.severity, vscode.DiagnosticSeverity.Error);
     assert.equal(mistake.source, "contrax");
-    const line = rangeOf(editor.document, "A * ").start.line;
+    const line = rangeOf(editor.document, "Weight * ").start.line;
     assert.ok(mistake.range.start.line === line || mistake.range.start.line === line + 1, JSON.stringify(mistake));
     await vscode.commands.executeCommand("undo");
     await until("no mistake", () => diagnostics(editor.document).every((d) => !codeOf(d).startsWith("CX1")));
@@ -71,7 +71,7 @@ describe("the language", () => {
   });
 
   it("mends a misspelt name", async () => {
-    const editor = await openText("names.node", contractive.replace("A * x", "AA * x"));
+    const editor = await openText("names.node", contractive.replace("Weight * x", "Wieght * x"));
     const mistake = await untilDiagnostic(editor.document, /^CX2/);
     const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
       "vscode.executeCodeActionProvider",
@@ -94,7 +94,7 @@ describe("the language", () => {
   it("formats a document, keeping what it means and its comments", async () => {
     const { document } = await openText(
       "layout.node",
-      contractive.replace(/\n {2}/g, "\n").replace("A * x", "A*x // kept"),
+      contractive.replace(/\n {2}/g, "\n").replace("Weight * x", "Weight*x // kept"),
     );
     const edits = await until("edits", () =>
       vscode.commands.executeCommand<vscode.TextEdit[] | undefined>(
@@ -109,7 +109,7 @@ describe("the language", () => {
     const change = new vscode.WorkspaceEdit();
     change.set(document.uri, edits);
     await vscode.workspace.applyEdit(change);
-    assert.equal(document.getText(), contractive.replace("A * x", "A * x // kept"));
+    assert.equal(document.getText(), contractive.replace("Weight * x", "Weight * x // kept"));
   });
 
   it("lists the models and what they declare", async () => {
@@ -125,11 +125,11 @@ describe("the language", () => {
       symbols.map(({ name }) => name),
       ["Small", "Other"],
     );
-    assert.ok(symbols[0]!.children.some(({ name }) => name === "A"));
+    assert.ok(symbols[0]!.children.some(({ name }) => name === "Weight"));
   });
 
   it("completes keywords, names and activations where each belongs", async () => {
-    const editor = await openText("complete.node", contractive.replace("flow x' = A * x", "\n  flow x' = "));
+    const editor = await openText("complete.node", contractive.replace("flow  x' = Weight * x", "\n  flow  x' = "));
     const labels = async (position: vscode.Position) => {
       const list = await vscode.commands.executeCommand<vscode.CompletionList>(
         "vscode.executeCompletionItemProvider",
@@ -139,7 +139,7 @@ describe("the language", () => {
       return list.items.map(({ label }) => (typeof label === "string" ? label : label.label));
     };
     const value = await labels(rangeOf(editor.document, "x' = ").end);
-    for (const label of ["A", "relu", "tanh"]) assert.ok(value.includes(label), `${label} in ${value}`);
+    for (const label of ["Weight", "relu", "tanh"]) assert.ok(value.includes(label), `${label} in ${value}`);
     const statement = await labels(rangeOf(editor.document, "-1]]\n").end.translate(0, 2));
     for (const label of ["layer", "require"]) assert.ok(statement.includes(label), `${label} in ${statement}`);
   });
