@@ -1,10 +1,10 @@
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { URI } from "vscode-uri";
 import { parse } from "../grammar/parse.ts";
 import { compile } from "../model/compile.ts";
 import { loads } from "../model/loads.ts";
 import type { CheckedDocument } from "../service/checked-document.ts";
 import type { Host } from "./host.ts";
+import { filePath } from "./uris.ts";
 import { WeightFiles } from "./weight-files.ts";
 
 /** One open document: checked once per version, on demand. */
@@ -18,8 +18,7 @@ export class OpenDocument {
   constructor(document: TextDocument, host: Host, weightsChanged: () => void) {
     this.uri = document.uri;
     this.#document = snapshot(document);
-    const uri = URI.parse(document.uri);
-    this.#weights = new WeightFiles(host, uri.scheme === "file" ? uri.fsPath : null, () => {
+    this.#weights = new WeightFiles(host, filePath(document.uri), () => {
       this.#check = null;
       weightsChanged();
     });

@@ -14,6 +14,7 @@ import type { Disposable, Host } from "./host.ts";
 import { JobQueue } from "./job-queue.ts";
 import { OpenDocument } from "./open-document.ts";
 import type { Settings } from "./settings.ts";
+import { isOfPackage } from "./uris.ts";
 
 /** Milliseconds without a change that count as a pause: before what is wrong is shown, and before `onType` analyses. */
 const pause = 30;
@@ -50,7 +51,7 @@ export class Workspace {
   change(document: TextDocument): void {
     const { uri } = document;
     // Node.js's binary add-ons have the same extension: they are never read, and what packages bring is not ours.
-    if (/[/\\]node_modules[/\\]/.test(decodeURIComponent(uri)) || isBinary(document.getText())) {
+    if (isOfPackage(uri) || isBinary(document.getText())) {
       this.close(uri);
       return;
     }

@@ -27,11 +27,13 @@ export function documentSymbols({ document, tree, compilation }: CheckedDocument
 }
 
 function modelSymbol(document: TextDocument, model: ModelTree, symbols: ModelSymbols | undefined): DocumentSymbol {
+  const named = model.name.text === "" ? model.span : model.name.span;
   return {
     name: model.name.text || "model",
     kind: SymbolKind.Class,
-    range: rangeOf(document, model.span),
-    selectionRange: rangeOf(document, model.name.text === "" ? model.span : model.name.span),
+    // Of a model whose braces are missing the name may be outside.
+    range: rangeOf(document, { start: model.span.start, end: Math.max(model.span.end, named.end) }),
+    selectionRange: rangeOf(document, named),
     children: model.statements.map((statement) => statementSymbol(document, statement, symbols)),
   };
 }

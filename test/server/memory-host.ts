@@ -1,0 +1,126 @@
+import path from "node:path";
+import type { LoadFailure } from "../../model/tensor.ts";
+import type { AnalysisWorker, Host } from "../../server/host.ts";
+import { doJob, type FromWorker, type Job, type ToWorker } from "../../server/jobs.ts";
+import { codes, loadFailure } from "../../weights/failure.ts";
+
+/** A world in memory: files that tests write, and workers in this thread that tests can make misbehave. */
+export class MemoryHost implements Host {
+  readonly #files = new Map<string, { bytes: Uint8Array; stamp: number }>();
+  readonly #watchers = new Set<{ path: string; changed: () => void }>();
+  readonly workers: MemoryWorker[] = [];
+  /** All jobs that were posted to any worker. */
+  readonly jobs: Job[] = [];
+  reads = 0;
+  /** What a worker does of a job. */
+  work: typeof doJob = doJob;
+
+  write(file: string, content: string): void {
+    const stamp = (this.#files.get(path.resolve(file))?.stamp ?? 0) + 1;
+    this.#files.set(path.resolve(file), { bytes: new TextEncoder().encode(content), stamp });
+    this.#changed(file);
+  }
+
+  remove(file: string): void {
+    this.#files.delete(path.resolve(file));
+    this.#changed(file);
+  }
+
+  #changed(file: string): void {
+    for (const { path: watched, changed } of this.#watchers) if (watched === path.resolve(file)) changed();
+  }
+
+  get watched(): string[] {
+    return [...this.#watchers].map(({ path: file }) => file);
+  }
+
+  analyses(): string[] {
+    return this.jobs.filter((job) => job.kind === "analyse").map(({ model }) => model.name);
+  }
+
+  async stamp(file: string): Promise<string | null> {
+    return this.#files.get(file)?.stamp.toString() ?? null;
+  }
+
+  async readWeightFile(file: string, name: string): Promise<Uint8Array | LoadFailure> {
+    this.reads++;
+    return this.#files.get(file)?.bytes ?? loadFailure(codes.unreadable, name, null, "there is no such file");
+  }
+
+  watch(file: string, changed: () => void) {
+    const watcher = { path: file, changed };
+    this.#watchers.add(watcher);
+    return { dispose: () => this.#watchers.delete(watcher) };
+  }
+
+  after(milliseconds: number, action: () => void) {
+    const timer = setTimeout(action, milliseconds);
+    return { dispose: () => clearTimeout(timer) };
+  }
+
+  startWorker(): AnalysisWorker {
+    const worker = new MemoryWorker(this);
+    this.workers.push(worker);
+    return worker;
+  }
+}
+
+/** Does its jobs in steps between which the server goes on. */
+export class MemoryWorker implements AnalysisWorker {
+  readonly #host: MemoryHost;
+  #send: (message: FromWorker) => void = () => {};
+  #crashed: (reason: string) => void = () => {};
+  #cancelled = 0;
+  over = false;
+  /** Where the worker hangs: it sees no cancellation. */
+  hangs = false;
+
+  constructor(host: MemoryHost) {
+    this.#host = host;
+  }
+
+  onMessage(handler: (message: FromWorker) => void): void {
+    this.#send = handler;
+  }
+
+  onCrash(handler: (reason: string) => void): void {
+    this.#crashed = handler;
+  }
+
+  cancel(job: number): void {
+    this.#cancelled = job;
+  }
+
+  terminate(): void {
+    this.over = true;
+  }
+
+  crash(reason: string): void {
+    this.over = true;
+    this.#crashed(reason);
+  }
+
+  post({ id, job }: ToWorker): void {
+    this.#host.jobs.push(job);
+    // As between threads: nothing but data gets across.
+    const steps = this.#host.work(structuredClone(job));
+    const step = (): void => {
+      if (this.over) return;
+      const message = this.#advance(id, steps);
+      if (message !== null) this.#send(structuredClone(message));
+      if (message === null || message.kind === "progress") setImmediate(step);
+    };
+    setImmediate(step);
+  }
+
+  #advance(id: number, steps: ReturnType<typeof doJob>): FromWorker | null {
+    if (this.#cancelled === id && !this.hangs) return { id, kind: "done", answer: null };
+    try {
+      const { done, value } = steps.next();
+      if (done) return { id, kind: "done", answer: value };
+      return value === undefined ? null : { id, kind: "progress", report: value };
+    } catch (error) {
+      return { id, kind: "failed", message: (error as Error).message };
+    }
+  }
+}

@@ -1,0 +1,196 @@
+import { describe, expect, test } from "vitest";
+import type { TextEdit, WorkspaceEdit } from "vscode-languageserver-types";
+import type { Bound, ModelReport, Verdict } from "../../analysis/report.ts";
+import { fingerprint } from "../../model/fingerprint.ts";
+import type { Norm } from "../../model/model.ts";
+import type { CheckedDocument } from "../../service/checked-document.ts";
+import { codeActions } from "../../service/code-actions.ts";
+import { type ProvedRepair, repairedText } from "../../service/proved-repairs.ts";
+import type { Repair } from "../../service/repairs.ts";
+import { verdictDiagnostics } from "../../service/verdicts.ts";
+import { checked, spiral } from "./checked.ts";
+
+const workspaceEdit = (edits: TextEdit[]): WorkspaceEdit => ({ changes: { it: edits } });
+
+function report(verdict: Verdict, lower: number, upper: number): ModelReport {
+  const answer = { requirement: 0, lower, upper, verdict, stoppedBy: "decided" as const };
+  const requirements = [{ ...answer, metric: null, witness: null, reason: null, nearestProved: null }];
+  return { bounds: [], requirements, layers: [], remarks: [], nodes: 1, seconds: 0, finished: true };
+}
+
+function bound(norm: Norm, upper: number): Bound {
+  return { norm, metric: null, lower: upper - 1, upper, stoppedBy: "tolerance", witness: null };
+}
+
+/** The repairs as if they had been proved for this document. */
+function proved(document: CheckedDocument, wanted: readonly (readonly [Repair, string])[]): ProvedRepair[] {
+  const [model] = document.compilation.models;
+  return wanted.map(([repair, value]) => {
+    const repaired = repairedText(document, model, repair, value)!;
+    return { requirement: 0, repair, value, fingerprint: fingerprint(repaired.model) };
+  });
+}
+
+/** The actions at the cursor, each with the text after it. */
+function actions(
+  document: CheckedDocument & { offset: number },
+  found: ModelReport | null = null,
+  repairs: readonly ProvedRepair[] = [],
+  only?: string[],
+) {
+  const [model] = document.compilation.models;
+  const known = {
+    verdicts: found && model ? verdictDiagnostics(model, found) : [],
+    report: () => found,
+    repairs: () => repairs,
+  };
+  const range = { start: document.offset, end: document.offset };
+  return codeActions(document, range, only, known, workspaceEdit).map((action) => ({
+    ...action,
+    after: applied(document, action.edit!.changes!.it),
+  }));
+}
+
+function applied({ document }: CheckedDocument, edits: readonly TextEdit[]): string {
+  return [...edits]
+    .sort((a, b) => document.offsetAt(b.range.start) - document.offsetAt(a.range.start))
+    .reduce(
+      (text, { range, newText }) =>
+        text.slice(0, document.offsetAt(range.start)) + newText + text.slice(document.offsetAt(range.end)),
+      document.getText(),
+    );
+}
+
+const atRequire = spiral.replace("require", "req<|>uire");
+const refuted = report("refuted", 0.42562, 0.42563);
+const shift = { kind: "shift", layer: 0 } as const;
+const rescale = { kind: "rescale", layer: 0 } as const;
+const decay = { kind: "decay" } as const;
+
+describe("repairs", () => {
+  test("change the numbers of a literal in place, one per component of the state", () => {
+    const document = checked(atRequire);
+    const [action] = actions(document, refuted, proved(document, [[shift, "0.607"]]));
+    expect(action.title).toBe("Shift A by 0.607 I, proves lognorm(2) <= 0");
+    expect(action.isPreferred).toBe(true);
+    expect(action.diagnostics).toMatchObject([{ code: "CX401" }]);
+    expect(action.edit!.changes!.it).toHaveLength(2);
+    expect(action.after).toBe(spiral.replace("[[-0.1, 2], [-2, -0.1]]", "[[-0.707, 2], [-2, -0.707]]"));
+  });
+
+  test("keep the layout and the comments of a literal", () => {
+    const literal = "[[ -1.50, // one\n   2],\n  [-2, .5 /* two */]]";
+    const document = checked(atRequire.replace("[[-0.1, 2], [-2, -0.1]]", literal));
+    const [action] = actions(document, refuted, proved(document, [[shift, "0.25"]]));
+    expect(action.after).toContain("[[ -1.75, // one\n   2],\n  [-2, 0.25 /* two */]]");
+  });
+
+  test("add a term where the weights are not a literal", () => {
+    const document = checked(atRequire.replace("[[-0.1, 2], [-2, -0.1]]", "skew([[0, 4], [0, 0]]) + eye(2) // skew"));
+    const [action] = actions(document, refuted, proved(document, [[shift, "0.607"]]));
+    expect(action.after).toContain("param A = skew([[0, 4], [0, 0]]) + eye(2) - 0.607 * eye(2) // skew\n");
+  });
+
+  test("rescale with one factor, also a sum", () => {
+    let document = checked(atRequire);
+    let [action] = actions(document, refuted, proved(document, [[rescale, "0.83"]]));
+    expect(action.title).toBe("Rescale A by 0.83, proves lognorm(2) <= 0");
+    expect(action.after).toContain("param A = 0.83 * [[-0.1, 2], [-2, -0.1]]\n");
+    document = checked(atRequire.replace("[[-0.1, 2], [-2, -0.1]]", "[[1, 2], [-2, 1]] - 2 * eye(2)"));
+    [action] = actions(document, refuted, proved(document, [[rescale, "0.83"]]));
+    expect(action.after).toContain("param A = 0.83 * ([[1, 2], [-2, 1]] - 2 * eye(2))\n");
+  });
+
+  test("add decay to the flow", () => {
+    const document = checked(atRequire);
+    const [action] = actions(document, refuted, proved(document, [[decay, "0.426"]]));
+    expect(action.title).toBe("Add decay -0.426 * x, proves lognorm(2) <= 0");
+    expect(action.after).toContain("flow  x' = h - 0.426 * x\n");
+  });
+
+  test("come before other changes, only the first of them preferred, only at their requirement", () => {
+    const document = checked(atRequire);
+    const all = proved(document, [
+      [shift, "0.607"],
+      [decay, "0.426"],
+      [rescale, "0.1"],
+    ]);
+    const offered = actions(document, refuted, all);
+    expect(offered.map(({ isPreferred = false }) => isPreferred)).toEqual([true, false, false, false]);
+    expect(offered[3].title).toBe("Require <= 0.426, which is proved");
+    expect(offered[3].after).toBe(spiral.replace("<= 0", "<= 0.426"));
+    const elsewhere = { ...document, offset: 3 };
+    expect(actions(elsewhere, refuted, all)).toEqual([]);
+  });
+
+  test("are offered in another layout of the same model, at their new places", () => {
+    const repairs = proved(checked(atRequire), [[shift, "0.607"]]);
+    const later = checked(`// a remark\n${atRequire.replace("-0.1, 2]", "-0.1,\n 2]")}`);
+    expect(actions(later, refuted, repairs)[0].after).toContain("[[-0.707,\n 2], [-2, -0.707]]");
+  });
+
+  test("are not offered where they would lead to another model than the one proved", () => {
+    const repairs = proved(checked(atRequire), [[shift, "0.607"]]);
+    const later = checked(atRequire.replace("[[-0.1, 2]", "[[-0.2, 2]"));
+    expect(actions(later, refuted, repairs).map(({ title }) => title)).not.toContainEqual(
+      expect.stringMatching(/^Shift/),
+    );
+  });
+});
+
+describe("a mistake's fix", () => {
+  test("is offered where the mistake is, preferred where it is the only one", () => {
+    const misspelt = spiral.replace("param b", "param bias").replace("x + b)", "x + bais)");
+    const [action] = actions(checked(misspelt.replace("bais", "ba<|>is")));
+    expect(action.after).toBe(misspelt.replace("bais", "bias"));
+    expect(action.isPreferred).toBe(true);
+    expect(action.diagnostics?.[0].message).toContain("bais");
+    expect(actions(checked(misspelt.replace("layer", "<|>layer")))).toEqual([]);
+  });
+
+  test("is a quick fix: not offered to who asks for something else", () => {
+    const document = checked(spiral.replace("<= 0", "<|>< 0"));
+    expect(actions(document).map(({ after }) => after)).toEqual([spiral]);
+    expect(actions(document, null, [], ["quickfix"])).toHaveLength(1);
+    expect(actions(document, null, [], ["source.fixAll", "refactor"])).toEqual([]);
+  });
+});
+
+describe("the require that holds", () => {
+  const without = spiral.replace("Spiral", "Spi<|>ral").replace("\n  require lognorm(2) <= 0\n", "");
+  const bounds = [bound("1", 2.0001), bound("2", 0.4256246), bound("inf", Number.POSITIVE_INFINITY)];
+  const open: ModelReport = { ...report("proved", 0, 0), requirements: [], bounds };
+
+  test("is added with a limit on the safe side, for each bound that is known", () => {
+    const offered = actions(checked(without), open);
+    expect(offered.map(({ title, isPreferred = false }) => [title, isPreferred])).toEqual([
+      ["Add require lognorm(1) <= 2.01, which is proved", false],
+      ["Add require lognorm(2) <= 0.426, which is proved", true],
+    ]);
+    expect(offered[1].diagnostics).toMatchObject([{ code: "CX404" }]);
+    expect(offered[1].after).toContain("  flow  x' = h\n  require lognorm(2) <= 0.426\n}");
+  });
+
+  test.each([
+    ["behind a remark", "flow  x' = h // as is\n", "flow  x' = h // as is\n  require lognorm(2) <= 0.426\n"],
+    [
+      "in the line of a short model",
+      "\n  flow  x' = h\n}",
+      " flow x' = h }",
+      " flow x' = h require lognorm(2) <= 0.426 }",
+    ],
+  ])("is added %s", (_, ...texts) => {
+    const [before, after] = texts.slice(-2);
+    const changed = texts.length === 2 ? without.replace("flow  x' = h\n", before) : without.replace(texts[0], before);
+    expect(actions(checked(changed), open)[1].after).toContain(after);
+  });
+
+  test("is added with the document's line ends", () => {
+    const [, action] = actions(checked(without.replaceAll("\n", "\r\n")), open);
+    expect(action.after).toContain("h\r\n  require lognorm(2) <= 0.426\r\n}");
+  });
+
+  test("is not offered to a model that requires something", () => {
+    expect(actions(checked(spiral.replace("Spiral", "Spi<|>ral")), { ...open, requirements: [] })).toEqual([]);
+  });
+});
