@@ -1,7 +1,8 @@
+import { nextDown, nextUp } from "../model/rounding.ts";
 import { certify } from "./certify.ts";
 import { frobenius, symmetricProduct, timesVector, transposed } from "./dense.ts";
 import type { Enclosure } from "./report.ts";
-import { exponent, gamma, nextDown, nextUp, scale, scaleDown, scaleUp, UNDERFLOW_SLACK } from "./rounding.ts";
+import { exponent, gamma, scale, scaleDown, scaleUp, UNDERFLOW_SLACK } from "./rounding.ts";
 import { topEigenpair } from "./top-eigenpair.ts";
 
 /**

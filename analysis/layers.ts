@@ -1,9 +1,11 @@
+import { formAt, slopeBox } from "../model/evaluate.ts";
 import type { LinearFractionalForm } from "../model/form.ts";
 import type { Model } from "../model/model.ts";
 import type { SlopeBox } from "./centred-form.ts";
 import { layerGain } from "./gain.ts";
 import { LogarithmicNormSearch } from "./lognorm.ts";
-import type { LayerReport } from "./report.ts";
+import type { ModelSearch } from "./question.ts";
+import type { Enclosure, LayerReport } from "./report.ts";
 import { scaledForm } from "./scaled-form.ts";
 import { vertexAt } from "./vertex.ts";
 
@@ -65,13 +67,13 @@ const LAYER_EFFORT = { nodes: 20, milliseconds: 250 };
  */
 export function* layerReports(
   model: Model,
-  form: LinearFractionalForm,
-  box: SlopeBox,
-  whole: LogarithmicNormSearch | null,
+  whole: ModelSearch | null,
   timed: boolean,
 ): Generator<void, LayerReport[], void> {
+  const form = formAt(model, model.time.from);
+  const box = slopeBox(model);
   const reports: LayerReport[] = [];
-  const contributions = whole?.slopes && contribution(form, whole.slopes);
+  const contributions = whole?.witness && contribution(form, whole.witness.slopes);
   for (const [layer, { activation }] of model.layers.entries()) {
     const weights = layerWeights(form, layer);
     const { rows, columns, values, radius } = weights;
@@ -82,7 +84,8 @@ export function* layerReports(
       gain = { norm: "2" as const, ...layerGain(values, rows, columns, radius, Math.max(Math.abs(m), Math.abs(M))) };
       yield;
       if (weights.readsStateOnly && rows === model.states) {
-        const own = whole && isLayerAlone(form) ? whole : yield* ownSearch(form, box, layer, weights, timed);
+        const own =
+          whole && !model.domain && isLayerAlone(form) ? whole : yield* ownSearch(form, box, layer, weights, timed);
         lognorm = { norm: "2" as const, lower: own.lower, upper: own.upper };
       }
     }
@@ -102,7 +105,7 @@ function* ownSearch(
   layer: number,
   { rows, values, radius }: LayerWeights,
   timed: boolean,
-): Generator<void, LogarithmicNormSearch, void> {
+): Generator<void, Enclosure, void> {
   const from = form.offsets[layer]!;
   const slopes = { lower: box.lower.subarray(from, from + rows), upper: box.upper.subarray(from, from + rows) };
   const search = new LogarithmicNormSearch(squareLayer(rows, values, radius), slopes, "2");

@@ -67,7 +67,7 @@ export class LogarithmicNormSearch implements Search {
     if (this.exact !== null) return this.exact <= limit;
     if (form.radius || !this.exhausted || Math.max(form.states, form.neurons) > EXACT_LIMIT) return null;
     const open = this.inner instanceof SpectralSearch ? this.leavesAbove(limit) : vertices(this.box);
-    return open && open.every((slopes) => isAtMost(form, slopes, this.norm, limit));
+    return open === null ? null : open.every((slopes) => isAtMost(form, slopes, this.norm, limit));
   }
 
   private leavesAbove(limit: number): Float64Array[] | null {

@@ -1,6 +1,5 @@
-import type { LinearFractionalForm } from "../model/form.ts";
+import { formAt, slopeBox } from "../model/evaluate.ts";
 import type { Model } from "../model/model.ts";
-import type { SlopeBox } from "./centred-form.ts";
 import { LogarithmicNormSearch } from "./lognorm.ts";
 import type { Remark, RequirementReport } from "./report.ts";
 
@@ -8,19 +7,17 @@ import type { Remark, RequirementReport } from "./report.ts";
  * What cannot hold, whatever the weights of the layers (docs/mathematics.md, section 9): where all slopes may be 0, the
  * Jacobian may be that of the part outside the activations, and no limit below its logarithmic norm can be met.
  */
-export function remarksOf(
-  model: Model,
-  form: LinearFractionalForm,
-  box: SlopeBox,
-  answers: readonly RequirementReport[],
-): Remark[] {
-  if (form.neurons === 0 || model.domain || model.timeDependent) return [];
+export function remarksOf(model: Model, answers: readonly RequirementReport[]): Remark[] {
+  if (model.layers.length === 0 || model.domain || model.timeDependent) return [];
+  const form = formAt(model, model.time.from);
+  const box = slopeBox(model);
   if (!box.lower.every((m, i) => m <= 0 && box.upper[i]! >= 0)) return [];
   const zero = new Float64Array(form.neurons);
   const remarks: Remark[] = [];
   for (const { requirement, verdict, reason } of answers) {
     if (verdict === "proved" || reason !== null) continue;
-    const { norm, limit, text } = model.requirements[requirement]!;
+    const { kind, norm, metric, limit, text } = model.requirements[requirement]!;
+    if (kind !== "lognorm" || metric) continue;
     const search = new LogarithmicNormSearch(form, { lower: zero, upper: zero }, norm);
     // One vertex: its bounds are there after the local search and one evaluation.
     for (let k = 0; k < 2 + form.states && search.upper === Number.POSITIVE_INFINITY && !search.exhausted; k++) {
@@ -28,7 +25,9 @@ export function remarksOf(
     }
     if (search.lower <= limit) continue;
     const decay = form.L.some((v) => v !== 0);
-    const outside = decay ? `that of the part outside the activations, at least ${search.lower}` : "0";
+    const outside = decay
+      ? `that of the part outside the activations, at least ${Math.floor(search.lower * 1e4) / 1e4}`
+      : "0";
     remarks.push({
       code: "CX410",
       requirement,

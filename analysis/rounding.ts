@@ -1,3 +1,5 @@
+import { nextUp } from "../model/rounding.ts";
+
 /**
  * The few facts about IEEE doubles on which every printed bound rests (round to nearest, unit roundoff u = 2^-53).
  */
@@ -14,22 +16,6 @@ export const UNDERFLOW_SLACK = 1e-280;
 export function gamma(k: number): number {
   const ku = k * UNIT_ROUNDOFF;
   return (ku / (1 - ku)) * (1 + 4 * UNIT_ROUNDOFF);
-}
-
-const bits = new DataView(new ArrayBuffer(8));
-
-/** The least double above x; infinity stays. */
-export function nextUp(x: number): number {
-  if (Number.isNaN(x) || x === Number.POSITIVE_INFINITY) return x;
-  if (x === 0) return Number.MIN_VALUE;
-  bits.setFloat64(0, x);
-  bits.setBigInt64(0, bits.getBigInt64(0) + (x > 0 ? 1n : -1n));
-  return bits.getFloat64(0);
-}
-
-/** The greatest double below x. */
-export function nextDown(x: number): number {
-  return -nextUp(-x);
 }
 
 /** x 2^k rounded up where it is not exact (underflow, overflow). */

@@ -79,6 +79,7 @@ export class SpectralSearch implements Search {
         else yield* this.branch(node, goal);
       }
       finished = true;
+      yield;
     } finally {
       // Whoever drives the search may leave in the middle: nothing that was open may be forgotten.
       if (!finished) {

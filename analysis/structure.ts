@@ -1,5 +1,6 @@
 import type { LinearFractionalForm } from "../model/form.ts";
 import type { Norm } from "../model/model.ts";
+import { productError } from "../model/rounding.ts";
 import type { SlopeBox } from "./centred-form.ts";
 
 /**
@@ -62,26 +63,11 @@ function proportion(form: LinearFractionalForm, i: number): number {
   return pivot < 0 ? 0 : Math.sign(C[i * n + pivot]!) * Math.sign(B[pivot * H + i]!);
 }
 
-/** a b = c d in real arithmetic, as far as Dekker's exact products can tell; false where they might under- or overflow. */
+/** a b = c d in real arithmetic; false where it cannot be told. */
 function equalProducts(a: number, b: number, c: number, d: number): boolean {
   if ((a === c && b === d) || (a === d && b === c) || (a === -c && b === -d) || (a === -d && b === -c)) return true;
   const p = a * b;
-  if (p !== c * d || !(Math.abs(p) > 1e-250 && Math.abs(p) < 1e250)) return false;
-  if (![a, b, c, d].every((x) => Math.abs(x) > 1e-140 && Math.abs(x) < 1e140)) return false;
-  return productError(a, b, p) === productError(c, d, p);
-}
-
-/** a b - p exactly, p = fl(a b) (T. J. Dekker, Numerische Mathematik 18, 224-242, 1971). */
-function productError(a: number, b: number, p: number): number {
-  const [a1, a2] = split(a);
-  const [b1, b2] = split(b);
-  return a2 * b2 - (p - a1 * b1 - a2 * b1 - a1 * b2);
-}
-
-function split(a: number): [number, number] {
-  const t = a * 134217729;
-  const high = t - (t - a);
-  return [high, a - high];
+  return p === c * d && productError(a, b, p) === 0 && productError(c, d, p) === 0;
 }
 
 /**
