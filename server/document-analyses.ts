@@ -96,9 +96,11 @@ export class DocumentAnalyses {
     return this.#tracks.get(model.name)?.report(model) ?? null;
   }
 
-  /** Settles when the search for repairs of this model, if one is under way, has ended. */
-  repairsFound(model: Model): Promise<void> {
-    return this.#tracks.get(model.name)?.repairs?.done ?? Promise.resolve();
+  /** Settles when no analysis of this model and no search for its repairs is under way. */
+  async repairsFound(model: Model): Promise<void> {
+    const track = this.#tracks.get(model.name);
+    await track?.run?.ended;
+    await track?.repairs?.done;
   }
 
   repairs(model: Model): readonly ProvedRepair[] {
@@ -117,6 +119,7 @@ export class DocumentAnalyses {
     const run: TrackedRun = {
       fingerprint: fingerprintOf(model),
       cancel: () => queued.cancel(),
+      ended: Promise.resolve(),
       shown: null,
       report: null,
     };
@@ -137,7 +140,7 @@ export class DocumentAnalyses {
       },
     );
     track.run = run;
-    void queued.answer
+    run.ended = queued.answer
       .then(
         (report) => this.#end(track, run, model, report),
         (error: Error) => this.#fail(track, run, model, error.message),

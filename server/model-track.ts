@@ -39,6 +39,8 @@ export interface RunListener {
 export interface TrackedRun {
   readonly fingerprint: string;
   readonly cancel: () => void;
+  /** Settles when its answer, if there is one, is in the track. */
+  ended: Promise<void>;
   /** Null until it has started. */
   shown: RunListener | null;
   /** The latest one. */

@@ -2,7 +2,7 @@ import type { ModelReport } from "../analysis/report.ts";
 import type { Model } from "../model/model.ts";
 import type { CheckedDocument } from "../service/checked-document.ts";
 import { type ProvedRepair, repairedText } from "../service/proved-repairs.ts";
-import { writtenValue } from "../service/repair-edits.ts";
+import { writtenValues } from "../service/repair-edits.ts";
 import { type Repair, type RepairTarget, repairCandidates, repairTarget } from "../service/repairs.ts";
 import { fingerprintOf } from "./fingerprint-of.ts";
 import type { JobQueue, Run } from "./job-queue.ts";
@@ -54,11 +54,14 @@ export class RepairSearch {
     repair: Repair,
   ): Promise<ProvedRepair | null> {
     const least = await this.#do({ kind: "search", model, repair, target, seconds: secondsPerJob });
-    const value = typeof least === "number" ? writtenValue(repair, least) : null;
-    const repaired = value === null || this.#cancelled ? null : repairedText(checked, model, repair, value);
-    if (value === null || repaired === null) return null;
-    const proved = await this.#do({ kind: "prove", model: repaired.model, requirement, seconds: secondsPerJob });
-    return proved === true ? { requirement, repair, value, fingerprint: fingerprintOf(repaired.model) } : null;
+    if (typeof least !== "number") return null;
+    for (const value of writtenValues(repair, least)) {
+      const repaired = this.#cancelled ? null : repairedText(checked, model, repair, value);
+      if (repaired === null) return null;
+      const proved = await this.#do({ kind: "prove", model: repaired.model, requirement, seconds: secondsPerJob });
+      if (proved === true) return { requirement, repair, value, fingerprint: fingerprintOf(repaired.model) };
+    }
+    return null;
   }
 
   #do<J extends Job>(job: J): Run<J["kind"]>["answer"] {

@@ -7,12 +7,21 @@ import type { SpanEdit } from "./text-edits.ts";
 
 /** Significant digits of a repair's number. */
 const digits = 3;
+/** To which the search finds it, relative. */
+const accuracy = 2e-4;
 
-/** The number of a repair in few digits, rounded to the side on which it still repairs; null where it changes nothing. */
-export function writtenValue({ kind }: Repair, value: number): string | null {
-  const rounded = kind === "rescale" ? roundDown(value, digits) : roundUp(value, digits);
-  if (!(rounded > 0) || !Number.isFinite(rounded) || (kind === "rescale" && rounded >= 1)) return null;
-  return numberText(rounded);
+/**
+ * The number of a repair in few digits, as it may be written: the nearest one where it is as good as the search is
+ * accurate (3.2 for 3.2000001), then the next one on the side on which it still repairs. None where it changes nothing.
+ */
+export function writtenValues({ kind }: Repair, value: number): string[] {
+  const nearest = Number(value.toPrecision(digits));
+  const safe = kind === "rescale" ? roundDown(value, digits) : roundUp(value, digits);
+  const close = Math.abs(nearest - value) <= accuracy * value;
+  const candidates = close ? [nearest, safe] : [safe];
+  return [...new Set(candidates)]
+    .filter((one) => one > 0 && Number.isFinite(one) && (kind !== "rescale" || one < 1))
+    .map(numberText);
 }
 
 /** `Shift A by 0.607 I` */
