@@ -22,6 +22,8 @@ const afterName: ReadonlySet<TokenType> = new Set([
   T.Prime,
   T.LeftBrace,
 ]);
+/** Their interval follows `in`. */
+const inRange: ReadonlySet<TokenType | null> = new Set([W.time, W.domain, W.input]);
 const operandStarts: ReadonlySet<TokenType> = new Set([
   ...[T.Plus, T.Minus, T.Star, T.Slash, T.DotStar, T.Caret, T.Comma, T.LeftParen, T.LeftBracket, T.Equals],
 ]);
@@ -80,24 +82,26 @@ export function mendWords(tokens: readonly IToken[], sameLine: SameLine, reports
   }
 
   function keywordFromName(token: IToken, before?: IToken, next?: IToken, second?: IToken): void {
-    // Two names side by side mean a statement whose keyword is misspelt; `T.Model` needs its `{`.
-    const startsOne =
+    if (next === undefined) return;
+    const endsValue = before !== undefined && (T.operandEnds.has(before.tokenType) || before.tokenType === T.Numbers);
+    const mayBegin =
       before === undefined ||
+      endsValue ||
       before.tokenType === T.LeftBrace ||
       before.tokenType === T.RightBrace ||
-      T.operandEnds.has(before.tokenType) ||
-      before.tokenType === T.Numbers ||
       !sameLine(before, token);
-    if (!startsOne || next === undefined) return;
     let candidates: readonly string[] = [];
-    if (next.tokenType === W.from) candidates = ["simulate"];
-    else if (next.tokenType === T.Identifier && second !== undefined) {
+    if (mayBegin && next.tokenType === W.from) candidates = ["simulate"];
+    else if (mayBegin && next.tokenType === T.Identifier && second !== undefined) {
+      // No value has two names side by side: the first is a keyword misspelt, and what follows tells of what kind.
       if (second.tokenType === T.LeftBrace) candidates = ["model"];
       else if (second.tokenType === T.LeftParen) candidates = ["require"];
       else if (afterName.has(second.tokenType) || second.tokenType === W.in) candidates = statementKeywords;
-    } else if (statement === W.time || statement === W.domain || statement === W.input) {
-      if (next.tokenType === T.LeftBracket && token.image.length <= 3) candidates = ["in"];
-    } else if (statement === W.simulate) candidates = ["spread", "until", "from"];
+    } else if (endsValue && depth === 0) {
+      if (statement === W.simulate) candidates = ["spread", "until", "from"];
+      else if (inRange.has(statement) && next.tokenType === T.LeftBracket && token.image.length <= 3)
+        candidates = ["in"];
+    }
     const meant = nearest(token.image, candidates);
     if (meant === null) return;
     report(reports, token, codes.misspelt, `unknown keyword \`${token.image}\`; did you mean \`${meant}\`?`, meant);
