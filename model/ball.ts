@@ -81,15 +81,16 @@ export function divide(a: Ball, b: Ball): Ball {
       // |(x + ex) / (y + ey) - x/y| <= (rx + |x/y| ry) / (|y| - ry)
       const away = Math.abs(y) * (1 - 2 ** -50) - ry;
       if (!(away > 0)) return Number.POSITIVE_INFINITY;
-      const moved = rx === 0 && ry === 0 ? 0 : (rx + (Math.abs(result) * (1 + 2 ** -50) + tiny) * ry) / away;
+      const moved = rx === 0 && ry === 0 ? 0 : (rx + (Math.abs(result) * (1 + 2 ** -50) + tiny) * ry + tiny) / away;
       return up(quotientError(x, y, result) + moved, 8);
     },
   );
 }
 
-/** |(x + ex) (y + ey) - x y| */
+/** A bound on |(x + ex) (y + ey) - x y|, but for the relative errors of these few operations. */
 function spread(x: number, y: number, rx: number, ry: number): number {
-  return rx === 0 && ry === 0 ? 0 : Math.abs(x) * ry + rx * (Math.abs(y) + ry);
+  if ((rx === 0 && ry === 0) || (x === 0 && rx === 0) || (y === 0 && ry === 0)) return 0;
+  return Math.abs(x) * ry + rx * (Math.abs(y) + ry) + 2 * tiny;
 }
 
 /** One term of a sum of products at `at`: adds a b to `mid` and every error that makes to `radius`. */
@@ -135,32 +136,51 @@ function followedProduct(a: Ball, b: Ball, rows: number, inner: number, columns:
   return ball(mid, radius);
 }
 
-/** |fl(A B) - A B| <= gamma_k |A| |B| + k tiny, k terms in a row of A (Higham, Accuracy and Stability, 3.5). */
+/**
+ * |fl(A B) - A B| <= gamma_k |A| |B| + k tiny, k terms in a row of A, in any order (Higham, Accuracy and Stability of
+ * Numerical Algorithms, 3.5). |A| |B|, |A| rB and rA (|B| + rB) are bounded by Cauchy and Schwarz, from the lengths of
+ * rows and columns: a second product of this size would cost as much as the first.
+ */
 function boundedProduct(a: Ball, b: Ball, rows: number, inner: number, columns: number): Ball {
   const mid = plainProduct(a.mid, b.mid, rows, inner, columns);
-  const aSize = a.mid.map(Math.abs);
-  const bSize = b.mid.map(Math.abs);
-  const radius = plainProduct(aSize, bSize, rows, inner, columns);
+  const radius = new Float64Array(rows * columns);
+  const bLengths = columnLengths(b.mid, inner, columns);
+  const bRadii = b.radius === null ? null : columnLengths(b.radius, inner, columns);
   for (let i = 0; i < rows; i++) {
-    const row = aSize.subarray(i * inner, (i + 1) * inner);
+    const row = a.mid.subarray(i * inner, (i + 1) * inner);
+    const aLength = length(row);
+    const aRadius = a.radius === null ? 0 : length(a.radius.subarray(i * inner, (i + 1) * inner));
     const terms = row.reduce((count, value) => count + (value === 0 ? 0 : 1), 0);
-    // A row that only copies has no error.
-    const copies = terms === 0 || (terms === 1 && row.includes(1));
+    // A row that only copies rounds nothing.
+    const copies = terms === 0 || (terms === 1 && (row.includes(1) || row.includes(-1)));
     const gamma = copies ? 0 : terms * unit * (1 + 2 ** -20);
-    for (let j = i * columns; j < (i + 1) * columns; j++) radius[j] = copies ? 0 : radius[j] * gamma + terms * tiny;
-  }
-  const widen = (extra: Float64Array) => {
-    for (let i = 0; i < radius.length; i++) radius[i] += extra[i];
-  };
-  if (b.radius !== null) widen(plainProduct(aSize, b.radius, rows, inner, columns));
-  if (a.radius !== null) {
-    const reach = b.radius === null ? bSize : plain(bSize, b.radius, (size, r) => size + r);
-    widen(plainProduct(a.radius, reach, rows, inner, columns));
-  }
-  for (let i = 0; i < radius.length; i++) {
-    radius[i] = Number.isFinite(mid[i]) ? up(radius[i], inner + 8) : Number.POSITIVE_INFINITY;
+    for (let j = 0; j < columns; j++) {
+      const reach = bRadii === null ? 0 : bRadii[j];
+      const error = aLength * (gamma * bLengths[j] + reach) + aRadius * (bLengths[j] + reach);
+      const at = i * columns + j;
+      if (!Number.isFinite(mid[at])) radius[at] = Number.POSITIVE_INFINITY;
+      else if (!copies || reach !== 0 || aRadius !== 0) radius[at] = up(error + (terms + 4) * tiny, 8);
+    }
   }
   return ball(mid, radius);
+}
+
+/** Bounds from above on the 2-norm. */
+function length(vector: Float64Array): number {
+  return columnLengths(vector, vector.length, 1)[0];
+}
+
+/** Bounds from above on the 2-norm of each column. */
+function columnLengths(matrix: Float64Array, rows: number, columns: number): Float64Array {
+  const largest = matrix.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const out = new Float64Array(columns);
+  // Scaled, so that no square overflows; what underflows is made up for.
+  if (largest > 0 && largest < Number.POSITIVE_INFINITY) {
+    for (let at = 0; at < matrix.length; at++) {
+      if (matrix[at] !== 0) out[at % columns] += (matrix[at] / largest) ** 2 + 2 ** -1022;
+    }
+  }
+  return out.map((sum) => (largest === 0 ? 0 : up(largest * Math.sqrt(up(sum, 2 * rows + 4)))));
 }
 
 /** The smallest balls that hold both. */

@@ -2,15 +2,9 @@ import type { Affine } from "./affine.ts";
 import * as affine from "./affine.ts";
 import { type Ball, bounds, exact, fromIntervals } from "./ball.ts";
 import { activationRange, functions, powerRange } from "./functions.ts";
-import { knotsAt } from "./schedule.ts";
+import { knotsAt, type Moment } from "./schedule.ts";
 import { columnsOf, rowsOf } from "./shape.ts";
 import { operands, type Term } from "./term.ts";
-
-/** One time, or an interval of times. */
-export interface Moment {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** What `time` and `param` terms stand for. */
 export interface Environment {

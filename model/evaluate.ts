@@ -1,9 +1,10 @@
 import { activate, slopeRestricted } from "./activations.ts";
 import { type Affine, firstLayer, one, state } from "./affine.ts";
 import { toDense } from "./coefficient.ts";
-import { evaluateTerms, type Moment } from "./evaluate-terms.ts";
+import { evaluateTerms } from "./evaluate-terms.ts";
 import type { FormRadius, LinearFractionalForm } from "./form.ts";
 import type { Model } from "./model.ts";
+import type { Moment } from "./schedule.ts";
 
 const constantForms = new WeakMap<Model, LinearFractionalForm>();
 
@@ -21,6 +22,11 @@ export function formAt(model: Model, t: number): LinearFractionalForm {
  */
 export function formOver(model: Model, t0: number, t1: number): LinearFractionalForm {
   return assemble(model, { from: t0, to: t1 });
+}
+
+/** The same over [t0, t1) only: what jumps at t1 has not jumped yet. */
+export function formBefore(model: Model, t0: number, t1: number): LinearFractionalForm {
+  return assemble(model, { from: t0, to: t1, leftLimit: true });
 }
 
 function assemble(model: Model, moment: Moment): LinearFractionalForm {

@@ -57,8 +57,8 @@ export function resolve(tree: ModelTree, report: (diagnostic: Diagnostic) => voi
   const needs = new Map<Statement, Set<string>>();
   let suggestions = 0;
 
-  const unknown = ({ text, span }: Name, what: string, candidates: Iterable<string>) => {
-    const near = suggestions++ < mostSuggestions ? suggestion(text, candidates) : null;
+  const unknown = ({ text, span }: Name, what: string, candidates: () => Iterable<string>) => {
+    const near = suggestions++ < mostSuggestions ? suggestion(text, candidates()) : null;
     const hint = near === null ? "" : `; did you mean \`${near}\`?`;
     const fixes = near === null ? [] : [replace(span, near)];
     report({ code: codes.unknownName, severity: "error", message: `unknown ${what} \`${text}\`${hint}`, span, fixes });
@@ -72,9 +72,9 @@ export function resolve(tree: ModelTree, report: (diagnostic: Diagnostic) => voi
   const useValue = (name: Name, own: Set<string>, isActivationValue: boolean) => {
     if (use(name, own) !== undefined || constantNames.has(name.text)) return;
     if (isActivation(name.text) && isActivationValue) return;
-    if (isActivationValue) return unknown(name, "activation", activationNames());
+    if (isActivationValue) return unknown(name, "activation", activationNames);
     if (!isActivation(name.text) && !functionNames.has(name.text)) {
-      return unknown(name, "name", [...declared.keys(), ...constantNames]);
+      return unknown(name, "name", () => [...declared.keys(), ...constantNames]);
     }
     const kind = functionNames.has(name.text) ? "a function" : "an activation";
     report(error(codes.place, name.span, `\`${name.text}\` is ${kind}: it needs an argument, \`${name.text}(…)\``));
@@ -84,8 +84,8 @@ export function resolve(tree: ModelTree, report: (diagnostic: Diagnostic) => voi
     if (declaration?.kind === "activation") return use(name, own);
     if (isActivation(name.text) || functionNames.has(name.text)) return;
     if (declaration === undefined) {
-      const named = [...declared.values()].filter((d) => d.kind === "activation").map((d) => d.name);
-      return unknown(name, "function or activation", [...named, ...functionNames, ...activationNames()]);
+      const named = () => [...declared.values()].filter((d) => d.kind === "activation").map((d) => d.name);
+      return unknown(name, "function or activation", () => [...named(), ...functionNames, ...activationNames()]);
     }
     use(name, own);
     const message = `\`${name.text}\` is ${kindText[declaration.kind]}, not a function: a product is written \`${name.text} * …\``;

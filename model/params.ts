@@ -36,17 +36,23 @@ export function checkParams(checker: Checker, tree: ModelTree): Param[] {
   }
   // Repeated and nameless ones are checked for their own mistakes.
   for (const statement of tree.statements) {
-    if (statement.kind === "param" && !statements.includes(statement)) valueOfParam(checker, statement);
+    if (statement.kind === "param" && declared.get(statement.name.text)?.statement !== statement)
+      valueOfParam(checker, statement);
   }
   return statements.flatMap(({ name }) => params.get(name.text) ?? []);
 }
 
+/** Members of a circle that a message names. */
+const mostMembers = 8;
+
 /** One error for each circle, on its first member. */
 export function reportCircles(checker: Checker, circles: readonly string[][]): void {
   for (const circle of circles) {
-    const members = [...circle, circle[0]].map((name) => `\`${name}\``).join(" needs ");
+    const quoted = circle.map((name) => `\`${name}\``);
+    const named = quoted.length > mostMembers ? [...quoted.slice(0, mostMembers - 1), "…"] : quoted;
+    const members = [...named, quoted[0]].join(" needs ");
     const { nameSpan, kind } = checker.names.declared.get(circle[0])!;
-    const related = circle.slice(1).map((name) => {
+    const related = circle.slice(1, mostMembers).map((name) => {
       const { nameSpan: span } = checker.names.declared.get(name)!;
       return { span, message: `\`${name}\` is declared here` };
     });

@@ -2,14 +2,25 @@ import { add, type Ball, divide, exact, hull, multiply, negate } from "./ball.ts
 import type { Param, TimeInterval } from "./model.ts";
 import { operands, type Term } from "./term.ts";
 
+/** One time, or an interval of times. */
+export interface Moment {
+  readonly from: number;
+  readonly to: number;
+  /** At `to`, what `steps` was just before it: of an interval, `to` itself is left out. */
+  readonly leftLimit?: boolean;
+}
+
 type Schedule = Extract<Term, { op: "interpolate" | "steps" }>;
 
-/** Encloses `interpolate` or `steps` over the times [from, to], `values` its values at the knots over these times. */
-export function knotsAt(term: Schedule, values: readonly Ball[], { from, to }: { from: number; to: number }): Ball {
+/** Encloses `interpolate` or `steps` at a moment, `values` its values at the knots over these times. */
+export function knotsAt(term: Schedule, values: readonly Ball[], { from, to, leftLimit }: Moment): Ball {
   const { times } = term;
-  const first = before(times, from);
   const last = before(times, to);
-  if (term.op === "steps") return values.slice(first, last + 1).reduce(hull);
+  const first = Math.min(before(times, from), last);
+  if (term.op === "steps") {
+    const jumps = leftLimit && last > 0 && times[last] === to;
+    return values.slice(jumps ? Math.min(first, last - 1) : first, jumps ? last : last + 1).reduce(hull);
+  }
   if (from === to) return interpolated(times, values, from);
   const next = Math.min(last + 1, times.length - 1);
   if (term.values.some((value) => value.op !== "constant")) return values.slice(first, next + 1).reduce(hull);
