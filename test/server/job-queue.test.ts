@@ -1,0 +1,141 @@
+import { beforeEach, expect, test } from "vitest";
+import type { Model } from "../../model/model.ts";
+import type { AnalysisWorker, Host } from "../../server/host.ts";
+import { JobQueue } from "../../server/job-queue.ts";
+import type { FromWorker, Job, ToWorker } from "../../server/jobs.ts";
+
+/** A thread that does nothing by itself, and a clock that stands still. */
+class StillWorker implements AnalysisWorker {
+  readonly posted: ToWorker[] = [];
+  readonly cancelled: number[] = [];
+  terminated = false;
+  send: (message: FromWorker) => void = () => {};
+  crash: (reason: string) => void = () => {};
+  post(job: ToWorker): void {
+    this.posted.push(job);
+  }
+  cancel(job: number): void {
+    this.cancelled.push(job);
+  }
+  onMessage(handler: (message: FromWorker) => void): void {
+    this.send = handler;
+  }
+  onCrash(handler: (reason: string) => void): void {
+    this.crash = handler;
+  }
+  terminate(): void {
+    this.terminated = true;
+  }
+  /** The id of the job it has. */
+  get job(): number {
+    return this.posted.at(-1)!.id;
+  }
+}
+
+let workers: StillWorker[];
+let timers: { milliseconds: number; action: () => void }[];
+let queue: JobQueue;
+
+beforeEach(() => {
+  workers = [];
+  timers = [];
+  const host: Partial<Host> = {
+    startWorker() {
+      workers.push(new StillWorker());
+      return workers.at(-1)!;
+    },
+    after(milliseconds, action) {
+      timers.push({ milliseconds, action });
+      return { dispose() {} };
+    },
+  };
+  queue = new JobQueue(host as Host);
+});
+
+const model = {} as Model;
+const prove: Job & { kind: "prove" } = { kind: "prove", model, requirement: 0, seconds: 1 };
+const analyse: Job & { kind: "analyse" } = { kind: "analyse", model, options: {} };
+
+test("one job runs at a time, analyses before what repairs need", async () => {
+  const first = queue.run(prove);
+  const second = queue.run(prove);
+  const urgent = queue.run(analyse);
+  const [worker] = workers;
+  expect(worker.posted.map(({ job }) => job.kind)).toEqual(["prove"]);
+  worker.send({ id: worker.job, kind: "done", answer: true });
+  expect(await first.answer).toBe(true);
+  expect(worker.posted.map(({ job }) => job.kind)).toEqual(["prove", "analyse"]);
+  worker.send({ id: worker.job, kind: "done", answer: null });
+  await urgent.answer;
+  worker.send({ id: worker.job, kind: "done", answer: false });
+  expect(await second.answer).toBe(false);
+  expect(workers).toHaveLength(1);
+});
+
+test("a cancelled job that answers keeps its thread", async () => {
+  const run = queue.run(prove);
+  const [worker] = workers;
+  run.cancel();
+  expect(worker.cancelled).toEqual([worker.job]);
+  worker.send({ id: worker.job, kind: "done", answer: null });
+  expect(await run.answer).toBeNull();
+  for (const { action } of timers) action();
+  expect(worker.terminated).toBe(false);
+});
+
+test("one that does not answer loses it within 250 ms, and the next job gets a new one", async () => {
+  const run = queue.run(prove);
+  const next = queue.run(prove);
+  run.cancel();
+  expect(timers.map(({ milliseconds }) => milliseconds < 250)).toEqual([true]);
+  timers[0].action();
+  expect(await run.answer).toBeNull();
+  expect(workers.map(({ terminated }) => terminated)).toEqual([true, false]);
+  // What the old thread still had to say is nobody's.
+  workers[0].send({ id: workers[0].job, kind: "done", answer: false });
+  workers[1].send({ id: workers[1].job, kind: "done", answer: true });
+  expect(await next.answer).toBe(true);
+});
+
+test("a job that waits is cancelled without a thread hearing of it", async () => {
+  queue.run(prove);
+  const waiting = queue.run(prove);
+  waiting.cancel();
+  expect(await waiting.answer).toBeNull();
+  expect(workers[0].cancelled).toEqual([]);
+});
+
+test("a crash fails the job it happened to, and only that one", async () => {
+  const run = queue.run(prove);
+  const next = queue.run(prove);
+  const failed = expect(run.answer).rejects.toThrow("the analysis thread stopped: it ran out of memory");
+  workers[0].crash("it ran out of memory");
+  await failed;
+  workers[1].send({ id: workers[1].job, kind: "done", answer: true });
+  expect(await next.answer).toBe(true);
+});
+
+test("a crash between two jobs is nobody's failure", async () => {
+  const run = queue.run(prove);
+  workers[0].send({ id: workers[0].job, kind: "done", answer: true });
+  await run.answer;
+  workers[0].crash("it ended");
+  const next = queue.run(prove);
+  expect(workers).toHaveLength(2);
+  workers[1].send({ id: workers[1].job, kind: "done", answer: false });
+  expect(await next.answer).toBe(false);
+});
+
+test("what was posted for an earlier job is not taken for the present one's", () => {
+  const reports: unknown[] = [];
+  queue.run(analyse, { onProgress: (report) => reports.push(report) });
+  workers[0].send({ id: workers[0].job + 7, kind: "progress", report: {} as never });
+  expect(reports).toEqual([]);
+});
+
+test("at the end the thread ends, and nobody waits any longer", async () => {
+  const runs = [queue.run(prove), queue.run(prove)];
+  queue.dispose();
+  expect(await Promise.all(runs.map(({ answer }) => answer))).toEqual([null, null]);
+  expect(workers.map(({ terminated }) => terminated)).toEqual([true]);
+});

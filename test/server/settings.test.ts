@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { defaultSettings, readSettings } from "../../server/settings.ts";
+
+const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+const declared: Record<string, { default?: unknown; enum?: string[] }> = manifest.contributes.configuration.properties;
+
+test("the settings are those that package.json declares, with its defaults", () => {
+  const names = Object.keys(declared).filter((name) => name.startsWith("contrax.analysis."));
+  expect(names.sort()).toEqual(["contrax.analysis.run", "contrax.analysis.timeBudget", "contrax.analysis.tolerance"]);
+  const defaults = names.map((name) => [name.split(".")[2], declared[name].default]);
+  expect(readSettings({ analysis: Object.fromEntries(defaults) })).toEqual(defaultSettings);
+  for (const run of declared["contrax.analysis.run"].enum!) expect(readSettings({ analysis: { run } }).run).toBe(run);
+});
+
+test("what was stated is kept", () => {
+  const analysis = { run: "onType", timeBudget: 0.5, tolerance: 1e-6 };
+  expect(readSettings({ analysis })).toEqual(analysis);
+});
+
+test("whatever an editor sends, the settings make sense", () => {
+  fc.assert(
+    fc.property(fc.anything(), fc.anything(), fc.anything(), fc.anything(), (whole, run, timeBudget, tolerance) => {
+      for (const sent of [whole, { analysis: whole }, { analysis: { run, timeBudget, tolerance } }]) {
+        const settings = readSettings(sent);
+        expect(["onSave", "onType", "manual"]).toContain(settings.run);
+        expect(settings.timeBudget > 0 && settings.timeBudget <= 86_400).toBe(true);
+        expect(settings.tolerance === null || (settings.tolerance > 0 && settings.tolerance <= 1)).toBe(true);
+      }
+    }),
+  );
+});
