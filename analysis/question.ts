@@ -2,11 +2,12 @@ import { formAt, slopeBox } from "../model/evaluate.ts";
 import type { LinearFractionalForm } from "../model/form.ts";
 import type { Metric, Model, Norm } from "../model/model.ts";
 import type { SlopeBox } from "./centred-form.ts";
+import { FromAbove } from "./from-above.ts";
 import { LogarithmicNormSearch } from "./lognorm.ts";
 import { MetricSearch } from "./metric.ts";
-import { OneSided } from "./one-sided.ts";
 import type { Enclosure, Witness } from "./report.ts";
 import { stepForm } from "./step.ts";
+import { TimeSearch } from "./time-search.ts";
 
 /** One number that can be asked of a model: the largest over all admissible slopes, states and times. */
 export interface Question {
@@ -43,14 +44,14 @@ export function searchFor(model: Model, question: Question): ModelSearch | strin
   const { kind, norm, metric, h } = question;
   if (kind === "lipschitz") return "the Lipschitz constant of the flow is not analysed yet";
   if (metric?.kind === "auto") return "metrics are not searched for yet";
-  const form = formAt(model, model.time.from);
   const box = slopeBox(model);
-  const t = model.time.from;
-  let found: ModelSearch;
-  if (kind === "step") found = new MomentSearch(t, stepForm(form, h!, norm), box, norm);
-  else if (metric) found = new MetricSearch(t, form, box, norm, metric.values);
-  else found = new MomentSearch(t, form, box, norm);
-  return model.domain || model.timeDependent ? new OneSided(model, found) : found;
+  const ask = (form: LinearFractionalForm, t: number): ModelSearch => {
+    if (kind === "step") return new MomentSearch(t, stepForm(form, h!, norm), box, norm);
+    return metric ? new MetricSearch(t, form, box, norm, metric.values) : new MomentSearch(t, form, box, norm);
+  };
+  const t0 = model.time.from;
+  const search = model.timeDependent ? new TimeSearch(model, ask) : ask(formAt(model, t0), t0);
+  return model.domain ? new FromAbove(search) : search;
 }
 
 /** The plain logarithmic norm of the form at one time. */
