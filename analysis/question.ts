@@ -3,6 +3,7 @@ import type { LinearFractionalForm } from "../model/form.ts";
 import type { Metric, Model, Norm } from "../model/model.ts";
 import type { SlopeBox } from "./centred-form.ts";
 import { FromAbove } from "./from-above.ts";
+import { LipschitzSearch } from "./lipschitz-search.ts";
 import { LogarithmicNormSearch } from "./lognorm.ts";
 import { MetricSearch } from "./metric.ts";
 import type { Enclosure, Witness } from "./report.ts";
@@ -42,7 +43,7 @@ export function keyOf({ kind, norm, metric, h }: Question): string {
 /** The search for a question's answer, or the reason why there is none. */
 export function searchFor(model: Model, question: Question): ModelSearch | string {
   const { kind, norm, metric, h } = question;
-  if (kind === "lipschitz") return "the Lipschitz constant of the flow is not analysed yet";
+  if (kind === "lipschitz") return new LipschitzSearch(model, norm);
   if (metric?.kind === "auto") return "metrics are not searched for yet";
   const box = slopeBox(model);
   const ask = (form: LinearFractionalForm, t: number): ModelSearch => {

@@ -1,0 +1,1 @@
+export { product, symmetric, workBytes } from "./product.ts";
