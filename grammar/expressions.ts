@@ -154,7 +154,7 @@ export class ExpressionReader {
   #stop(expected: string): void {
     const token = this.#token;
     const previousToken = this.#tokens[this.#at - 1];
-    this.stops.push({ token, previousToken, message: sentence(expected, previousToken, token), isStray: false });
+    this.stops.push({ token, previousToken, message: sentence(expected, previousToken, token), kind: "expression" });
   }
 
   /** To the end of the element. */

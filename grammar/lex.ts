@@ -13,14 +13,10 @@ const PLAIN: ReadonlyMap<TokenType, string> = new Map([
   [T.Prime, "'"],
 ]);
 
-/**
- * The tokens of a document; what is wrong with single ones goes to `reports`.
- * `gaps` are the places of characters that were reported and left out, ascending.
- */
-export function lex(text: string, reports: Reports): { readonly tokens: IToken[]; readonly gaps: readonly number[] } {
+/** The tokens of a document; what is wrong with single ones goes to `reports`. */
+export function lex(text: string, reports: Reports): IToken[] {
   const { tokens, groups } = T.lexer.tokenize(text);
-  const gaps = groups.strays.map((token) => token.startOffset);
-  reportStrays(text, gaps, reports);
+  reportStrays(text, groups.strays, reports);
   for (const token of groups.comments) {
     const span = spanOf(token);
     if (token.tokenType === T.ForeignComment) {
@@ -37,16 +33,17 @@ export function lex(text: string, reports: Reports): { readonly tokens: IToken[]
     }
   }
   for (const token of tokens) checkToken(text, token, reports);
-  return { tokens, gaps };
+  return tokens;
 }
 
 /** Neighbouring characters make one message. */
-function reportStrays(text: string, places: readonly number[], reports: Reports): void {
-  for (let i = 0; i < places.length && !reports.isFull; ) {
-    const start = places[i++];
-    while (i < places.length && places[i] === places[i - 1] + 1) i++;
-    const span = { start, end: places[i - 1] + 1 };
-    if (text.slice(start, span.end) !== ";") reports.error(codes.character, span, unexpected(text, span));
+function reportStrays(text: string, strays: readonly IToken[], reports: Reports): void {
+  for (let i = 0; i < strays.length && !reports.isFull; ) {
+    const start = strays[i++].startOffset;
+    while (strays[i]?.startOffset === strays[i - 1].startOffset + 1) i++;
+    const end = strays[i - 1].startOffset + 1;
+    const span = { start, end };
+    if (text.slice(start, end) !== ";") reports.error(codes.character, span, unexpected(text, span));
     else {
       const fix = { title: "Remove `;`", edits: [{ span, text: "" }] };
       reports.error(codes.character, span, "unexpected `;`: a statement ends where the next begins", { fix });

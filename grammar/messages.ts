@@ -1,5 +1,4 @@
 import { EOF, type IParserErrorMessageProvider, type IToken, tokenLabel } from "chevrotain";
-import { brief } from "./balance.ts";
 import * as T from "./tokens.ts";
 
 /** A place where a token did not fit. */
@@ -7,8 +6,8 @@ export interface Stop {
   readonly token: IToken;
   readonly previousToken: IToken;
   readonly message: string;
-  /** What stands here belongs to nothing; otherwise something is missing. */
-  readonly isStray: boolean;
+  /** Something is missing in an expression, after which it is read on, or in a statement; or the token belongs to none. */
+  readonly kind: "expression" | "statement" | "stray";
 }
 
 /** What stands where a rule could not go on, in plain words. */
@@ -44,4 +43,10 @@ export function sentence(expected: string, previous: IToken, found: IToken): str
 
 function shown(token: IToken): string {
   return token.tokenType === EOF ? "the end of the file" : `\`${brief(token)}\``;
+}
+
+/** The token as a message shows it: its first line, and not too much of that. */
+export function brief({ image }: IToken): string {
+  const line = image.split(/[\r\n]/, 1)[0];
+  return line.length > 24 || line.length < image.length ? `${line.slice(0, 24)}…` : line;
 }

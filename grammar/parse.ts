@@ -1,13 +1,13 @@
-import { EOF, type IToken } from "chevrotain";
-import { balance } from "./balance.ts";
 import { isBinary } from "./binary.ts";
+import { matchBraces } from "./braces.ts";
+import { matchBrackets } from "./brackets.ts";
 import { codes } from "./codes.ts";
 import { foldExpressions } from "./fold.ts";
 import { lex, spanOf } from "./lex.ts";
-import type { Stop } from "./messages.ts";
+import { separateNeighbours } from "./neighbours.ts";
 import { parseTokens } from "./parser.ts";
-import { Reports } from "./reports.ts";
-import { Model, RightBrace, StatementKeyword } from "./tokens.ts";
+import { MOST_REPORTS, Reports } from "./reports.ts";
+import { settle } from "./settle.ts";
 import type { Tree } from "./tree.ts";
 import { mendWords, type SameLine } from "./words.ts";
 
@@ -31,45 +31,21 @@ export function parse(text: string): Tree {
   }
   const reports = new Reports();
   const sameLine: SameLine = (a, b) => !/[\r\n]/.test(text.slice(spanOf(a).end, b.startOffset));
-  const { tokens, gaps } = lex(text, reports);
+  const tokens = lex(text, reports);
   if (tokens.length > MOST_TOKENS) {
     const millions = `at most ${MOST_TOKENS / 1e6} million words and signs, this one ${(tokens.length / 1e6).toFixed(1)}`;
     return refusal(codes.tooLarge, `a document has ${millions} million (a literal of plain numbers counts as one)`);
   }
   mendWords(tokens, sameLine, reports);
-  const balanced = balance(tokens, gaps, sameLine, reports);
-  const folded = foldExpressions(balanced, text, reports);
+  const structure = new Reports();
+  const matched = matchBrackets(matchBraces(tokens, structure), sameLine, structure);
+  const separate = separateNeighbours(matched, sameLine, structure);
+  const folded = foldExpressions(separate, text, structure);
   const { models, stops } = parseTokens(folded.tokens);
-  reportFirstOfEach([...folded.stops, ...stops], balanced, sameLine, reports);
-  return { models, diagnostics: reports.list.sort((a, b) => a.span.start - b.span.start) };
+  const diagnostics = settle(matched, reports.list, structure.list, [...folded.stops, ...stops], sameLine);
+  return { models, diagnostics: diagnostics.slice(0, MOST_REPORTS) };
 }
 
 function refusal(code: string, message: string): Tree {
   return { models: [], diagnostics: [{ code, severity: "error", message, span: { start: 0, end: 0 } }] };
-}
-
-/** One message for each statement: what follows a mistake inside it is guesswork. */
-function reportFirstOfEach(stops: Stop[], tokens: readonly IToken[], sameLine: SameLine, reports: Reports): void {
-  const starts = tokens.filter(beginsPart).map((token) => token.startOffset);
-  const place = ({ token }: Stop) => (token.tokenType === EOF ? Number.MAX_SAFE_INTEGER : token.startOffset);
-  stops.sort((a, b) => place(a) - place(b));
-  let part = 0;
-  let reported = -1;
-  for (const { token, previousToken, message, isStray } of stops) {
-    while (part < starts.length && starts[part] <= previousToken.startOffset) part++;
-    // Empty tokens stand for what has been reported as missing.
-    if (
-      part === reported ||
-      (token.image === "" && token.tokenType !== EOF) ||
-      (previousToken.image === "" && !isStray)
-    )
-      continue;
-    reported = part;
-    const before = token.tokenType === EOF || (!isStray && !sameLine(previousToken, token));
-    reports.error(codes.expected, spanOf(before ? previousToken : token), message);
-  }
-}
-
-function beginsPart({ tokenType }: IToken): boolean {
-  return tokenType === Model || tokenType === RightBrace || (tokenType.CATEGORIES ?? []).includes(StatementKeyword);
 }

@@ -33,7 +33,7 @@ class NodeParser extends EmbeddedActionsParser {
     this.document();
     const stops = this.errors.map((error): Stop => {
       const { token, previousToken, message } = error as IRecognitionException & { previousToken: IToken };
-      return { token, previousToken, message, isStray: false };
+      return { token, previousToken, message, kind: "statement" };
     });
     const result = { models: this.models, stops: [...stops, ...this.strays] };
     // The parser lives on: let it keep no document alive.
@@ -247,7 +247,7 @@ class NodeParser extends EmbeddedActionsParser {
 
   private stray(message: (found: IToken) => string): void {
     const [token, previousToken] = [this.LA(1), this.LA(0)];
-    this.ACTION(() => this.strays.push({ token, previousToken, message: message(token), isStray: true }));
+    this.ACTION(() => this.strays.push({ token, previousToken, message: message(token), kind: "stray" }));
   }
 
   private keyword(token: IToken): void {

@@ -1,7 +1,7 @@
 import type { Diagnostic, Fix, Span } from "./diagnostic.ts";
 
 /** More messages help no one, and a hostile document could have millions of each kind. */
-const MOST = 500;
+export const MOST_REPORTS = 500;
 
 /** The errors of a document, as they are found. */
 export class Reports {
@@ -13,7 +13,7 @@ export class Reports {
     message: string,
     more: { fix?: Fix | undefined; related?: Diagnostic["related"] } = {},
   ): void {
-    if (this.list.length === MOST) return;
+    if (this.list.length === MOST_REPORTS) return;
     const { fix, related } = more;
     this.list.push({
       code,
@@ -26,7 +26,7 @@ export class Reports {
   }
 
   get isFull(): boolean {
-    return this.list.length === MOST;
+    return this.list.length === MOST_REPORTS;
   }
 }
 

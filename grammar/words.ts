@@ -39,38 +39,41 @@ export function mendWords(tokens: readonly IToken[], sameLine: SameLine, reports
   /** Keywords that the document declares as names: reported once, then taken for names throughout. */
   const misnamed = new Set<TokenType>();
   let statement: TokenType | null = null;
-  let limitSeen = false;
+  let isInValue = false;
   let depth = 0;
 
   for (let i = 0; i < tokens.length; i++) {
     const [token, before, next] = [tokens[i], tokens[i - 1] as IToken | undefined, tokens[i + 1] as IToken | undefined];
     if (wordTypes.has(token.tokenType)) nameFromKeyword(token, before, next);
     else if (token.tokenType === T.Identifier) keywordFromName(token, before, next, tokens[i + 2]);
-    else if (token.tokenType === T.Prime && !(before && tokens[i - 2]?.tokenType === W.flow)) {
+    else if (token.tokenType === T.Prime) {
+      const isFlow = tokens[i - 2]?.tokenType === W.flow;
+      if (isFlow || !isInValue || before === undefined || !T.operandEnds.has(before.tokenType)) continue;
       report(reports, token, codes.expected, "`'` stands only in `flow x' = …`: a transpose is `^T`", "^T");
       retype(token, T.Transpose);
     } else mendComparison(token);
 
     const type = token.tokenType;
-    if (statementWords.has(type)) [statement, limitSeen, depth] = [type, false, 0];
+    if (statementWords.has(type)) [statement, isInValue, depth] = [type, false, 0];
     else if (type === T.LeftParen || type === T.LeftBracket) depth++;
     else if (type === T.RightParen || type === T.RightBracket) depth--;
-    else if (type === T.LessEqual || type === T.Equals) limitSeen = true;
+    else if (type === T.LessEqual || type === T.Equals) isInValue = true;
   }
 
   function nameFromKeyword(token: IToken, before: IToken | undefined, next: IToken | undefined): void {
     const type = token.tokenType;
     if (before === undefined) return;
-    const isIn = type === W.in && before.tokenType !== W.state && before.tokenType !== W.input;
-    const declared =
+    const isInterval = type === W.in && before.tokenType !== W.state && before.tokenType !== W.input;
+    const isDeclared =
       naming.has(before.tokenType) &&
       next !== undefined &&
       (afterName.has(next.tokenType) || next.tokenType === W.in) &&
-      !(isIn && next.tokenType === T.LeftBracket);
-    const used = operandStarts.has(before.tokenType) && type !== T.Infinity_;
+      !(isInterval && next.tokenType === T.LeftBracket);
     // `A * time` on one line, and no `time t` begins there.
-    const stray = sameLine(before, token) && next !== undefined && next.tokenType !== T.Identifier && type !== T.Model;
-    if (!declared && !(used && (misnamed.has(type) || stray)) && !(type === T.Infinity_ && misnamed.has(type))) return;
+    const isUsed =
+      operandStarts.has(before.tokenType) &&
+      (misnamed.has(type) || (statementWords.has(type) && sameLine(before, token) && next?.tokenType !== T.Identifier));
+    if (!isDeclared && !isUsed) return;
     if (!misnamed.has(type))
       reports.error(
         codes.keywordAsName,
@@ -110,7 +113,7 @@ export function mendWords(tokens: readonly IToken[], sameLine: SameLine, reports
 
   function mendComparison(token: IToken): void {
     const isEquals = token.tokenType === T.Equals;
-    if ((token.tokenType !== T.Comparison && !isEquals) || depth > 0 || limitSeen) return;
+    if ((token.tokenType !== T.Comparison && !isEquals) || depth > 0 || isInValue) return;
     if (statement === W.require) {
       report(reports, token, codes.comparison, `a requirement is stated with \`<=\`, found \`${token.image}\``, "<=");
       retype(token, T.LessEqual);

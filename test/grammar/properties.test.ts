@@ -12,7 +12,7 @@ describe("any program", () => {
         expect(parsed.diagnostics).toEqual([]);
         expect(withoutPlaces(parsed.models)).toEqual(tree);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -24,7 +24,7 @@ describe("any program", () => {
         expect(format(once)).toBe(once);
         for (const comment of comments) expect(once.replaceAll("\r\n", "\n").split(comment)).toHaveLength(2);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -39,6 +39,6 @@ describe("any program", () => {
         for (const [key, part] of Object.entries(parts)) if (key !== "operatorSpan") check(part, span);
       }
     };
-    fc.assert(fc.property(text, ({ text }) => check(parse(text).models, { start: 0, end: text.length })));
+    fc.assert(fc.property(text, ({ text }) => check(parse(text).models, { start: 0, end: text.length })), { numRuns: 100 });
   });
 });
