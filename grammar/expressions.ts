@@ -1,12 +1,12 @@
 import { createTokenInstance, EOF, type IToken } from "chevrotain";
 import { codes } from "./codes.ts";
 import { DEEPEST, isTooDeep } from "./depth.ts";
-import type { Span } from "./diagnostic.ts";
+import type { Fix, Span } from "./diagnostic.ts";
 import { isRagged, leafOf } from "./leaves.ts";
 import { spanOf } from "./lex.ts";
 import { type Stop, sentence } from "./messages.ts";
 import { OperatorChain } from "./operators.ts";
-import type { Reports } from "./reports.ts";
+import { MOST_REPORTS, type Reports, replacement } from "./reports.ts";
 import { nameOf } from "./statements.ts";
 import * as T from "./tokens.ts";
 import type { Expression, Name, Subscript } from "./tree.ts";
@@ -34,6 +34,8 @@ export class ExpressionReader {
   readonly #tokens: readonly IToken[];
   readonly #reports: Reports;
   #at = 0;
+  /** Of two stops side by side the second follows from the first. */
+  #stoppedAt = -2;
   #frames: Frame[] = [];
 
   /** @param tokens balanced; `reports` gets what is wrong with what could be read */
@@ -82,11 +84,18 @@ export class ExpressionReader {
     }
     if (token.tokenType === T.LeftParen) return this.#open("group", null);
     if (token.tokenType === T.LeftBracket) return this.#open("array", null);
-    this.#stop("an expression");
+    this.#stop("an expression", this.#withoutComma());
     const place = spanOf(this.#tokens[this.#at - 1]).end;
     chain.operand({ kind: "missing", span: { start: place, end: place } });
     if (!T.operators.has(token.tokenType)) this.#skip();
     return "operator";
+  }
+
+  /** For a comma with nothing behind it. */
+  #withoutComma(): Fix | undefined {
+    const [comma, type] = [this.#tokens[this.#at - 1], this.#token.tokenType];
+    if (comma.tokenType !== T.Comma || (type !== T.RightParen && type !== T.RightBracket)) return undefined;
+    return { title: "Remove `,`", edits: [{ span: spanOf(comma), text: "" }] };
   }
 
   /** An operator or `^T`, an index, or the end of an element, of a bracket, of the whole. */
@@ -111,7 +120,8 @@ export class ExpressionReader {
     if (type === T.DotDot && frame.kind === "index" && frame.from === null) frame.from = frame.chain.finish();
     else if (type === T.Comma && frame.kind !== "group") endElement(frame);
     else {
-      this.#stop(frame.kind === "group" ? "`)`" : frame.kind === "call" ? "`,` or `)`" : "`,` or `]`");
+      const isPythonSlice = frame.kind === "index" && type === T.Colon;
+      this.#stop(continuations[frame.kind], isPythonSlice ? replacement(spanOf(token), ":", "..") : undefined);
       this.#skip();
       return "operator";
     }
@@ -151,10 +161,19 @@ export class ExpressionReader {
     return isRagged(elements, this.#reports) ? { kind: "missing", span } : { kind: "array", elements, span };
   }
 
-  #stop(expected: string): void {
+  #stop(expected: string, fix?: Fix): void {
+    const isNews = this.#at > this.#stoppedAt + 1;
+    this.#stoppedAt = this.#at;
+    if (!isNews || this.stops.length === MOST_REPORTS) return;
     const token = this.#token;
     const previousToken = this.#tokens[this.#at - 1];
-    this.stops.push({ token, previousToken, message: sentence(expected, previousToken, token), kind: "expression" });
+    this.stops.push({
+      token,
+      previousToken,
+      message: sentence(expected, previousToken, token),
+      kind: "expression",
+      fix,
+    });
   }
 
   /** To the end of the element. */
@@ -172,6 +191,15 @@ export class ExpressionReader {
 }
 
 type State = "operand" | "operator" | "done";
+
+/** What may follow an operand, but for operators. */
+const continuations: Readonly<Record<Frame["kind"], string>> = {
+  whole: "",
+  group: "`)`",
+  call: "`,` or `)`",
+  array: "`,` or `]`",
+  index: "`,`, `..` or `]`",
+};
 
 const END = { ...createTokenInstance(EOF, "", Number.NaN, 0, 0, 0, 0, 0) };
 

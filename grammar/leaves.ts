@@ -1,6 +1,5 @@
 import type { IToken } from "chevrotain";
-import { codes } from "./codes.ts";
-import { raggedMessage, spanOf, stringValue } from "./lex.ts";
+import { reportRagged, spanOf, stringValue } from "./lex.ts";
 import type { NumbersLiteral } from "./numbers.ts";
 import type { Reports } from "./reports.ts";
 import { nameOf } from "./statements.ts";
@@ -49,6 +48,6 @@ export function isRagged(rows: readonly Expression[], reports: Reports): boolean
   });
   const ragged = lengths.findIndex((length) => length !== lengths[0]);
   if (ragged < 0 || lengths.includes(null)) return false;
-  reports.error(codes.ragged, rows[ragged].span, raggedMessage(ragged, lengths[ragged]!, lengths[0]!));
+  reportRagged(reports, rows[ragged].span, ragged, lengths[ragged]!, lengths[0]!);
   return true;
 }

@@ -88,14 +88,14 @@ function checkNumbers(text: string, literal: NumbersLiteral, reports: Reports): 
   for (let i = 0; i < values.length; i++)
     if (!Number.isFinite(values[i])) checkNumber(text, { start: places[2 * i], end: places[2 * i + 1] }, reports);
   const ragged = rows?.findIndex((row) => row.length !== rows[0].length) ?? -1;
-  if (rows && ragged > 0)
-    reports.error(codes.ragged, rows[ragged], raggedMessage(ragged, rows[ragged].length, rows[0].length));
+  if (rows && ragged > 0) reportRagged(reports, rows[ragged], ragged, rows[ragged].length, rows[0].length);
 }
 
 /** @param row from 0 */
-export function raggedMessage(row: number, length: number, first: number): string {
+export function reportRagged(reports: Reports, { start, end }: Span, row: number, length: number, first: number): void {
   const count = length === 1 ? "1 element" : `${length} elements`;
-  return `rows of different lengths: row ${row + 1} has ${count}, row 1 has ${first}`;
+  const message = `rows of different lengths: row ${row + 1} has ${count}, row 1 has ${first}`;
+  reports.error(codes.ragged, { start, end }, message);
 }
 
 function checkString(token: IToken, reports: Reports): void {

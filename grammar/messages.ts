@@ -1,4 +1,5 @@
 import { EOF, type IParserErrorMessageProvider, type IToken, tokenLabel } from "chevrotain";
+import type { Fix } from "./diagnostic.ts";
 import * as T from "./tokens.ts";
 
 /** A place where a token did not fit. */
@@ -8,22 +9,19 @@ export interface Stop {
   readonly message: string;
   /** Something is missing in an expression, after which it is read on, or in a statement; or the token belongs to none. */
   readonly kind: "expression" | "statement" | "stray";
+  readonly fix?: Fix | undefined;
 }
 
-/** What stands where a rule could not go on, in plain words. */
-const expectedIn: Readonly<Record<string, string>> = {
-  paramStatement: "`=` or `: [shape]`",
-};
-
-/** chevrotain's errors in the words of the language: "expected an expression after `=`, found `param`". */
+/** chevrotain's errors in the words of the language: "expected `=` after `A`, found `param`". */
 export const messages: IParserErrorMessageProvider = {
-  buildMismatchTokenMessage: ({ expected, actual, previous, ruleName }) =>
-    ruleName === "document" ? expectedModel(actual) : sentence(tokenLabel(expected), previous, actual),
+  buildMismatchTokenMessage: ({ expected, actual, previous, ruleName }) => {
+    if (ruleName === "document") return expectedModel(actual);
+    const mayHaveShape = ruleName === "paramStatement" && expected === T.Equals && previous.tokenType === T.Identifier;
+    return sentence(mayHaveShape ? "`=` or `: [shape]`" : tokenLabel(expected), previous, actual);
+  },
   buildNotAllInputParsedMessage: ({ firstRedundant }) => expectedModel(firstRedundant),
-  buildNoViableAltMessage: ({ actual, previous, ruleName }) =>
-    sentence(expectedIn[ruleName] ?? "a statement", previous, actual[0]),
-  buildEarlyExitMessage: ({ actual, previous, ruleName }) =>
-    sentence(expectedIn[ruleName] ?? "a statement", previous, actual[0]),
+  buildNoViableAltMessage: ({ actual, previous }) => sentence("a statement", previous, actual[0]),
+  buildEarlyExitMessage: ({ actual, previous }) => sentence("a statement", previous, actual[0]),
 };
 
 export function expectedModel(found: IToken): string {

@@ -2,6 +2,7 @@ import { EmbeddedActionsParser, type IRecognitionException, type IToken } from "
 import { statementKeywords } from "./keywords.ts";
 import { spanOf } from "./lex.ts";
 import { expectedModel, expectedStatement, messages, type Stop } from "./messages.ts";
+import { replacement } from "./reports.ts";
 import { nameOf, noParts, type Parts, statementOf } from "./statements.ts";
 import * as T from "./tokens.ts";
 import type { Expression, ModelTree, Statement } from "./tree.ts";
@@ -14,8 +15,8 @@ const W = T.words;
  */
 class NodeParser extends EmbeddedActionsParser {
   private models: ModelTree[] = [];
-  /** What begins no statement and no model. */
-  private strays: Stop[] = [];
+  /** Stops that chevrotain knows nothing of. */
+  private own: Stop[] = [];
   private parts: Parts = noParts();
 
   constructor() {
@@ -28,14 +29,14 @@ class NodeParser extends EmbeddedActionsParser {
 
   read(tokens: IToken[]): { models: ModelTree[]; stops: Stop[] } {
     this.models = [];
-    this.strays = [];
+    this.own = [];
     this.input = tokens;
     this.document();
     const stops = this.errors.map((error): Stop => {
       const { token, previousToken, message } = error as IRecognitionException & { previousToken: IToken };
       return { token, previousToken, message, kind: "statement" };
     });
-    const result = { models: this.models, stops: [...stops, ...this.strays] };
+    const result = { models: this.models, stops: [...stops, ...this.own] };
     // The parser lives on: let it keep no document alive.
     this.input = [];
     this.models = [];
@@ -196,7 +197,7 @@ class NodeParser extends EmbeddedActionsParser {
       this.OR([
         {
           ALT: () => {
-            this.CONSUME1(T.Identifier);
+            this.label(this.CONSUME1(T.Identifier));
             this.CONSUME(T.Colon);
             this.parts.metric = this.CONSUME2(T.Identifier);
           },
@@ -245,9 +246,17 @@ class NodeParser extends EmbeddedActionsParser {
     this.parts.values.push(this.expression());
   }
 
+  private label(token: IToken): void {
+    if (token.image === "metric") return;
+    const message = `the metric is given as \`metric: P\`, found \`${token.image}\``;
+    const fix = replacement(spanOf(token), token.image, "metric");
+    const previousToken = this.LA(-1);
+    this.ACTION(() => this.own.push({ token, previousToken, message, kind: "statement", fix }));
+  }
+
   private stray(message: (found: IToken) => string): void {
     const [token, previousToken] = [this.LA(1), this.LA(0)];
-    this.ACTION(() => this.strays.push({ token, previousToken, message: message(token), kind: "stray" }));
+    this.ACTION(() => this.own.push({ token, previousToken, message: message(token), kind: "stray" }));
   }
 
   private keyword(token: IToken): void {

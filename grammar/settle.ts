@@ -60,12 +60,14 @@ function telling(part: Finding[]): Diagnostic[] {
 }
 
 /** Where something is missing at the end of a line, that is said there and not at the token found lines below. */
-function diagnosticOf({ token, previousToken, message, kind }: Stop, sameLine: SameLine): Diagnostic {
+function diagnosticOf({ token, previousToken, message, kind, fix }: Stop, sameLine: SameLine): Diagnostic {
   const before = token.tokenType === EOF || (kind !== "stray" && !sameLine(previousToken, token));
-  return { code: codes.expected, severity: "error", message, span: spanOf(before ? previousToken : token) };
+  const span = spanOf(before ? previousToken : token);
+  return { code: codes.expected, severity: "error", message, span, ...(fix && { fixes: [fix] }) };
 }
 
-function beginsPart({ tokenType }: IToken): boolean {
+function beginsPart({ tokenType, image }: IToken): boolean {
+  if (image === "") return false;
   return tokenType === Model || tokenType === RightBrace || (tokenType.CATEGORIES ?? []).includes(StatementKeyword);
 }
 

@@ -1,7 +1,8 @@
-import type { IToken } from "chevrotain";
+import type { IToken, TokenType } from "chevrotain";
 import type { Span } from "./diagnostic.ts";
-import type { StatementKeyword } from "./keywords.ts";
+import { type StatementKeyword, statementKeywords } from "./keywords.ts";
 import { spanOf } from "./lex.ts";
+import { words } from "./tokens.ts";
 import type { Expression, Name, Statement } from "./tree.ts";
 
 /** What the parser has read of a statement: after a mistake, what stood before it. */
@@ -31,10 +32,13 @@ export const noParts = (): Parts => ({
   until: null,
 });
 
+/** By token type: a keyword that was misspelt has another image. */
+const kinds: ReadonlyMap<TokenType, StatementKeyword> = new Map(statementKeywords.map((word) => [words[word], word]));
+
 /** @param end where the last token read ends: what is missing is missing there */
 export function statementOf(parts: Parts, end: number): Statement {
   const keyword = parts.keyword!;
-  const kind = keyword.image as StatementKeyword;
+  const kind = kinds.get(keyword.tokenType)!;
   const span = { start: keyword.startOffset, end };
   const missing: Expression = { kind: "missing", span: { start: end, end } };
   const name = nameOf(parts.name, end);

@@ -39,6 +39,9 @@ describe("any program", () => {
         for (const [key, part] of Object.entries(parts)) if (key !== "operatorSpan") check(part, span);
       }
     };
-    fc.assert(fc.property(text, ({ text }) => check(parse(text).models, { start: 0, end: text.length })), { numRuns: 100 });
+    fc.assert(
+      fc.property(text, ({ text }) => check(parse(text).models, { start: 0, end: text.length })),
+      { numRuns: 100 },
+    );
   });
 });
