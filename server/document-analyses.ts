@@ -5,9 +5,12 @@ import type { TextChange } from "../service/moved-span.ts";
 import type { ProvedRepair } from "../service/proved-repairs.ts";
 import { fingerprintOf } from "./fingerprint-of.ts";
 import type { JobQueue } from "./job-queue.ts";
-import { ModelTrack, type RunListener, type TrackedRun, type Verdicts } from "./model-track.ts";
+import { ModelTrack, type RunListener, secondsBeforeMessages, type TrackedRun, type Verdicts } from "./model-track.ts";
 import { RepairSearch } from "./repair-search.ts";
 import type { ModelStatus } from "./status.ts";
+
+/** Of bounds that only tighten; the progress shows more of them. */
+const secondsBetweenNews = 2;
 
 /** What the analyses of a document tell to whoever shows them. */
 export interface AnalysisListener {
@@ -122,6 +125,7 @@ export class DocumentAnalyses {
       ended: Promise.resolve(),
       shown: null,
       report: null,
+      told: null,
     };
     const queued = this.#queue.run(
       { kind: "analyse", model, options },
@@ -132,10 +136,11 @@ export class DocumentAnalyses {
         },
         onProgress: (report) => {
           if (track.run !== run) return;
-          const first = run.report === null;
           run.report = report;
           run.shown?.onReport(report);
-          if (first) this.#listener.onChange();
+          if (!isNews(run.told, report)) return;
+          run.told = report;
+          this.#listener.onChange();
         },
       },
     );
@@ -169,6 +174,13 @@ export class DocumentAnalyses {
     this.#listener.onFailure(`${model.name} could not be analysed: ${message}`);
     this.#listener.onChange();
   }
+}
+
+/** The first bounds and each verdict at once; what only tightens, now and then. */
+function isNews(told: ModelReport | null, report: ModelReport): boolean {
+  if (told === null || report.seconds - told.seconds >= secondsBetweenNews) return true;
+  if (told.seconds < secondsBeforeMessages && report.seconds >= secondsBeforeMessages) return true;
+  return report.requirements.some(({ verdict }, i) => verdict !== told.requirements[i]?.verdict);
 }
 
 /** What had been found when a person cancelled; null where nothing had. */

@@ -14,7 +14,7 @@ import type { Entry, Workspace } from "./workspace.ts";
 /** The command by which a client asks for an analysis now; its argument is the document's URI. */
 export const checkCommand = "contrax.check";
 
-/** How long a request for code actions waits for repairs that are being searched for. */
+/** How long a request for code actions waits for verdicts and repairs that are on their way. */
 const repairWait = 2000;
 
 /** What the editor asks the server about a document; nothing about one that is not open or not ours. */
@@ -43,8 +43,8 @@ export function registerFeatures(connection: Connection, editor: Editor, host: H
   connection.onCodeAction(({ textDocument, range, context }) =>
     ask(textDocument.uri, async (checked, { analyses }) => {
       const span = spanOf(checked.document, range);
-      const concerned = checked.compilation.models.filter(({ requirements }) =>
-        requirements.some((requirement) => touch(requirement.span, span)),
+      const concerned = checked.compilation.models.filter(({ nameSpan, requirements }) =>
+        [nameSpan, ...requirements.map((requirement) => requirement.span)].some((place) => touch(place, span)),
       );
       await Promise.race([Promise.all(concerned.map((model) => analyses.repairsFound(model))), waited(host)]);
       const known = {

@@ -17,7 +17,10 @@ export interface Listener {
 }
 
 interface Entry {
-  readonly id: number;
+  /** Another one each time that it is started. */
+  id: number;
+  /** It makes room for an analysis and is started again after it. */
+  preempted: boolean;
   readonly job: Job;
   readonly listener: Listener;
   readonly resolve: (answer: Answers[Job["kind"]] | null) => void;
@@ -25,7 +28,7 @@ interface Entry {
 }
 
 /**
- * One job after the other in one thread: analyses first, then what repairs need. The thread starts with the first
+ * One job after the other in one thread: analyses first, then what repairs need, which gives way to them. The thread starts with the first
  * job, and again with the next one after a crash.
  */
 export class JobQueue {
@@ -40,12 +43,17 @@ export class JobQueue {
   }
 
   run<J extends Job>(job: J, listener: Listener = {}): Run<J["kind"]> {
-    const id = ++this.#lastId;
+    let entry!: Entry;
     const answer = new Promise<Answers[Job["kind"]] | null>((resolve, reject) => {
-      this.#waiting.push({ id, job, listener, resolve, reject });
+      entry = { id: 0, preempted: false, job, listener, resolve, reject };
     });
+    this.#waiting.push(entry);
+    if (job.kind === "analyse" && this.#running !== null && this.#running.job.kind !== "analyse") {
+      this.#running.preempted = true;
+      this.#stop(this.#running);
+    }
     this.#next();
-    return { answer: answer as Promise<Answers[J["kind"]] | null>, cancel: () => this.#cancel(id) };
+    return { answer: answer as Promise<Answers[J["kind"]] | null>, cancel: () => this.#cancel(entry) };
   }
 
   /** Ends the thread; what waits or runs is cancelled. */
@@ -53,6 +61,7 @@ export class JobQueue {
     this.#worker?.terminate();
     this.#worker = null;
     for (const { resolve } of this.#waiting.splice(0)) resolve(null);
+    if (this.#running !== null) this.#running.preempted = false;
     this.#finish((entry) => entry.resolve(null));
   }
 
@@ -61,6 +70,7 @@ export class JobQueue {
     const first = this.#waiting.findIndex(({ job }) => job.kind === "analyse");
     const [entry] = this.#waiting.splice(Math.max(first, 0), 1);
     this.#running = entry;
+    entry.id = ++this.#lastId;
     try {
       this.#worker ??= this.#start();
       this.#worker.post({ id: entry.id, job: entry.job });
@@ -90,14 +100,17 @@ export class JobQueue {
     else this.#finish(({ reject }) => reject(new Error(message.message)));
   }
 
-  #cancel(id: number): void {
-    const waiting = this.#waiting.findIndex((entry) => entry.id === id);
+  #cancel(entry: Entry): void {
+    entry.preempted = false;
+    const waiting = this.#waiting.indexOf(entry);
     if (waiting >= 0) {
-      const [entry] = this.#waiting.splice(waiting, 1);
+      this.#waiting.splice(waiting, 1);
       entry.resolve(null);
-      return;
-    }
-    if (this.#running?.id !== id) return;
+    } else if (this.#running === entry) this.#stop(entry);
+  }
+
+  /** Asks the running job to end, and ends its thread where it does not. */
+  #stop({ id }: Entry): void {
     this.#worker?.cancel(id);
     this.#host.after(cancelMilliseconds, () => {
       if (this.#running?.id !== id) return;
@@ -110,7 +123,10 @@ export class JobQueue {
   #finish(settle: (entry: Entry) => void): void {
     const entry = this.#running;
     this.#running = null;
-    if (entry !== null) settle(entry);
+    if (entry?.preempted) {
+      entry.preempted = false;
+      this.#waiting.unshift(entry);
+    } else if (entry !== null) settle(entry);
     this.#next();
   }
 }

@@ -20,7 +20,10 @@ export interface Verdicts {
   readonly hints: readonly VerdictHint[];
 }
 
-export const noVerdicts: Verdicts = { diagnostics: [], hints: [] };
+/** Of a run, before what it has found already is told as diagnostics. */
+export const secondsBeforeMessages = 1;
+
+const noVerdicts: Verdicts = { diagnostics: [], hints: [] };
 
 interface Result {
   readonly fingerprint: string;
@@ -45,6 +48,8 @@ export interface TrackedRun {
   shown: RunListener | null;
   /** The latest one. */
   report: ModelReport | null;
+  /** The latest one that was told to whoever shows verdicts. */
+  told: ModelReport | null;
 }
 
 /** All that is known of one model of a document, by its name, over the versions of its text. */
@@ -82,7 +87,7 @@ export class ModelTrack {
     if (model !== null && this.failure?.fingerprint === now) return failed(model, this.failure!.message);
     if (this.result === null) {
       const early = this.run?.fingerprint === now ? this.run?.report : null;
-      return model !== null && early ? verdicts(model, early) : noVerdicts;
+      return model !== null && early ? earlyVerdicts(model, early) : noVerdicts;
     }
     // The same meaning, perhaps in another layout: at the new places, with fixes that fit.
     if (model !== null && this.result.fingerprint === now) return verdicts(model, this.result.report);
@@ -118,6 +123,12 @@ function verdicts(model: Model, report: ModelReport): Verdicts {
   return { diagnostics: verdictDiagnostics(model, report), hints: verdictHints(model, report) };
 }
 
+/** Bounds show at once; messages wait a little, since most runs are over soon and have more to say then. */
+function earlyVerdicts(model: Model, report: ModelReport): Verdicts {
+  const { diagnostics, hints } = verdicts(model, report);
+  return { diagnostics: report.seconds < secondsBeforeMessages ? [] : diagnostics, hints };
+}
+
 function outOfDate({ diagnostics, hints }: Verdicts): Verdicts {
   return {
     diagnostics: diagnostics.map(({ fixes: _, ...rest }) => ({ ...rest, message: `out of date: ${rest.message}` })),
@@ -126,6 +137,6 @@ function outOfDate({ diagnostics, hints }: Verdicts): Verdicts {
 }
 
 function failed({ nameSpan, name }: Model, message: string): Verdicts {
-  const text = `${name} could not be analysed: ${message}. This is a mistake of Contrax, not of the model.`;
-  return { diagnostics: [{ code: codes.analysisFailed, severity: "error", message: text, span: nameSpan }], hints: [] };
+  const text = `${name} could not be analysed: ${message}`;
+  return { diagnostics: [{ code: codes.internal, severity: "error", message: text, span: nameSpan }], hints: [] };
 }

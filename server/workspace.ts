@@ -25,6 +25,8 @@ export interface Entry {
   readonly analyses: DocumentAnalyses;
   /** What waits for a pause in typing, and for the next time to show results. */
   timers: { check?: Disposable; analyse?: Disposable; show?: Disposable };
+  /** Whether the next check is followed by an analysis. */
+  analyse: boolean;
   /** Whether an editor that asks for diagnostics has to be told that there are newer ones. */
   refresh: boolean;
 }
@@ -118,6 +120,7 @@ export class Workspace {
         onFailure: (message) => this.#editor.showError(message),
       }),
       timers: {},
+      analyse: false,
       refresh: false,
     };
     this.#entries.set(uri, entry);
@@ -126,13 +129,15 @@ export class Workspace {
 
   /** @param analyse also where nobody types: the document was opened, or something else it depends on has changed. */
   #afterPause(entry: Entry, analyse: boolean): void {
-    const { timers } = entry;
-    timers.check?.dispose();
-    timers.check = this.#host.after(pause, () => this.#guard(this.#checkAndShow(entry, analyse)));
+    entry.analyse ||= analyse;
+    entry.timers.check?.dispose();
+    entry.timers.check = this.#host.after(pause, () => this.#guard(this.#checkAndShow(entry)));
   }
 
-  async #checkAndShow(entry: Entry, analyse: boolean): Promise<void> {
+  async #checkAndShow(entry: Entry): Promise<void> {
     const { uri } = entry.open;
+    const { analyse } = entry;
+    entry.analyse = false;
     entry.analyses.accept(await entry.open.check());
     if (this.#entries.get(uri) !== entry) return;
     // After a change of the text the editor asks by itself.

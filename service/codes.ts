@@ -1,7 +1,5 @@
-/** The tool's own failures: each has its page, docs/diagnostics/CXnnn.md. */
+/** The tool's own failures: each code has its page, docs/diagnostics/CXnnn.md. */
 export const codes = {
-  /** The analysis of a model ended without an answer: it crashed or met an error of its own. */
-  analysisFailed: "CX501",
-  /** A document could not be checked: an error of this program. */
-  checkFailed: "CX502",
+  /** A mistake of this program, or memory that did not suffice. */
+  internal: "CX502",
 } as const;

@@ -53,7 +53,7 @@ export function checkFailed(error: unknown): LspDiagnostic {
   return {
     range: { start, end: start },
     severity: DiagnosticSeverity.Error,
-    ...codeOf(codes.checkFailed),
+    ...codeOf(codes.internal),
     source: "contrax",
     message: `this document could not be checked: ${reason}. This is a mistake of Contrax, not of the document.`,
   };

@@ -56,20 +56,45 @@ const model = {} as Model;
 const prove: Job & { kind: "prove" } = { kind: "prove", model, requirement: 0, seconds: 1 };
 const analyse: Job & { kind: "analyse" } = { kind: "analyse", model, options: {} };
 
-test("one job runs at a time, analyses before what repairs need", async () => {
+test("one job runs at a time, in their order", async () => {
   const first = queue.run(prove);
   const second = queue.run(prove);
-  const urgent = queue.run(analyse);
   const [worker] = workers;
-  expect(worker.posted.map(({ job }) => job.kind)).toEqual(["prove"]);
+  expect(worker.posted).toHaveLength(1);
   worker.send({ id: worker.job, kind: "done", answer: true });
   expect(await first.answer).toBe(true);
-  expect(worker.posted.map(({ job }) => job.kind)).toEqual(["prove", "analyse"]);
-  worker.send({ id: worker.job, kind: "done", answer: null });
-  await urgent.answer;
   worker.send({ id: worker.job, kind: "done", answer: false });
   expect(await second.answer).toBe(false);
   expect(workers).toHaveLength(1);
+});
+
+test("what repairs need gives way to an analysis, and is done after it", async () => {
+  const repair = queue.run(prove);
+  const later = queue.run(prove);
+  const [worker] = workers;
+  const preempted = worker.job;
+  const analysis = queue.run(analyse);
+  expect(worker.cancelled).toEqual([preempted]);
+  worker.send({ id: preempted, kind: "done", answer: null });
+  expect(worker.posted.map(({ job }) => job.kind)).toEqual(["prove", "analyse"]);
+  worker.send({ id: worker.job, kind: "done", answer: null });
+  await analysis.answer;
+  // Under another id: the cancellation was about the first attempt.
+  expect(worker.job).not.toBe(preempted);
+  worker.send({ id: worker.job, kind: "done", answer: true });
+  expect(await repair.answer).toBe(true);
+  worker.send({ id: worker.job, kind: "done", answer: false });
+  expect(await later.answer).toBe(false);
+});
+
+test("what gives way and is cancelled meanwhile is not done again", async () => {
+  const repair = queue.run(prove);
+  const [worker] = workers;
+  queue.run(analyse);
+  repair.cancel();
+  worker.send({ id: worker.job, kind: "done", answer: null });
+  expect(await repair.answer).toBeNull();
+  expect(worker.posted.map(({ job }) => job.kind)).toEqual(["prove", "analyse"]);
 });
 
 test("a cancelled job that answers keeps its thread", async () => {

@@ -17,6 +17,13 @@ beforeEach(async () => {
 
 afterEach(() => editor.stop());
 
+async function untilProved(): Promise<void> {
+  await until("the proof", () => {
+    const model = editor.statuses.at(-1)?.models[0];
+    return model?.state === "decided" && model.requirements[0]?.verdict === "proved";
+  });
+}
+
 async function offered(text: string): Promise<CodeAction[]> {
   editor.open(uri, text);
   await until("a verdict", () => editor.codes(uri).includes("CX401"));
@@ -59,7 +66,7 @@ describe("of the spiral", () => {
     editor.apply(uri, action);
     expect(editor.text(uri)).toContain(`param A = [[${-(0.1 + tau).toFixed(3)}, 2], [-2, ${-(0.1 + tau).toFixed(3)}]]`);
     editor.save(uri);
-    await until("proved", () => editor.statuses.at(-1)!.models[0].requirements[0].verdict === "proved");
+    await untilProved();
     expect(editor.diagnostics(uri)).toEqual([]);
   });
 
@@ -88,7 +95,7 @@ describe("of the spiral", () => {
     editor.apply(uri, action);
     expect(editor.text(uri)).toContain(`flow  x' = h - ${decay} * x\n`);
     editor.save(uri);
-    await until("proved", () => editor.statuses.at(-1)!.models[0].requirements[0].verdict === "proved");
+    await untilProved();
   });
 
   test("do not rescale: without decay that changes no sign", async () => {
@@ -107,7 +114,7 @@ test("of a model with decay rescale its weights by the largest factor", async ()
   editor.apply(uri, action);
   expect(editor.text(uri)).toContain("param W = 0.333 * [[3]]");
   editor.save(uri);
-  await until("proved", () => editor.statuses.at(-1)!.models[0].requirements[0].verdict === "proved");
+  await untilProved();
 });
 
 test("are proved before they are offered: what the search does not see is found out", async () => {
@@ -128,7 +135,7 @@ test("keep to the version they were made for", async () => {
 
 test("are none for what is proved", async () => {
   editor.open(uri, spiral.replace("<= 0", "<= 0.5"));
-  await until("proved", () => editor.statuses.at(-1)?.models[0].requirements[0].verdict === "proved");
+  await untilProved();
   expect(await editor.codeActions(uri, "require")).toEqual([]);
 });
 
@@ -140,5 +147,5 @@ test("a model that requires nothing is offered what holds", async () => {
   expect(action.title).toBe("Add require lognorm(2) <= 0.426, which is proved");
   editor.apply(uri, action);
   editor.save(uri);
-  await until("proved", () => editor.statuses.at(-1)!.models[0].requirements[0]?.verdict === "proved");
+  await untilProved();
 });

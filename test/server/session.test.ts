@@ -85,10 +85,18 @@ describe("verdicts", () => {
   test("come with the document, at their requirement", async () => {
     await editor.start();
     editor.open(uri, spiral);
+    await untilDecided();
     const verdict = await untilCode(refuted);
     expect(verdict.range).toEqual(editor.rangeOf(uri, "require lognorm(2) <= 0"));
     expect(verdict.message).toContain("0.425");
     expect(verdict.relatedInformation?.[0].location).toMatchObject({ uri, range: { start: { line: 9 } } });
+  });
+
+  test("come although the document is changed as soon as it is opened", async () => {
+    await editor.start();
+    editor.open(uri, spiral.replace("<= 0", "<= 1"));
+    editor.edit(uri, "<= 1", "<= 0");
+    await untilCode(refuted);
   });
 
   test("stay when the meaning changes, marked out of date, until the document is saved", async () => {
