@@ -2,6 +2,9 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
+/** Far more than any step takes: one that hangs must not hang those who wait for the rest. */
+const minutes = 12;
+
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** The line that ends every step's output. */
@@ -24,6 +27,12 @@ export async function runStep(args) {
   const status = await new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => resolve(code ?? 1));
+    setTimeout(() => {
+      console.log(`Given up after ${minutes} minutes: node ${args.join(" ")}`);
+      child.kill();
+      child.stdout.destroy();
+      resolve(1);
+    }, minutes * 60_000).unref();
   });
   const last = [...output.matchAll(/^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\r?$/gm)].at(-1);
   if (!last) return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };

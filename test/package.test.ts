@@ -1,30 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { listFiles, PackageManager } from "@vscode/vsce";
 import { expect, test } from "vitest";
 
 const root = path.resolve(import.meta.dirname, "..");
-
-test("the package holds the bundles, the grammar and the icons, and nothing else", async () => {
-  const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
-  expect(files.map((file) => file.replaceAll("\\", "/")).sort()).toEqual([
-    "CHANGELOG.md",
-    "LICENSE",
-    "README.md",
-    "client/icons/contrax.png",
-    "client/icons/contrax.svg",
-    "client/icons/file-dark.svg",
-    "client/icons/file-light.svg",
-    "dist/NOTICES.txt",
-    "dist/cli.js",
-    "dist/extension.cjs",
-    "dist/server.js",
-    "dist/worker.js",
-    "package.json",
-    "syntaxes/contrax.tmLanguage.json",
-    "syntaxes/language-configuration.json",
-  ]);
-});
 
 test("the licences of the bundled packages go with it", () => {
   const notices = readFileSync(path.join(root, "dist/NOTICES.txt"), "utf8");

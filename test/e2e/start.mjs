@@ -28,7 +28,7 @@ try {
     ended.then(() => reject(new Error(`npm start ended:\n${output}`)));
   });
   const page = await browser.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(url);
   await page.locator(".view-line", { hasText: "model Spiral" }).waitFor();
   await page.locator(".squiggly-error").first().waitFor();

@@ -6,6 +6,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { unzipSync } from "fflate";
 import { launchBrowser } from "./browser.mjs";
 import { vscodeServer } from "./install.mjs";
 import { startServer, workbenchUrl } from "./vscode-server.mjs";
@@ -20,6 +21,13 @@ let passed = 0;
 let failed = 0;
 
 mkdirSync(pictures, { recursive: true });
+const contents = [
+  ...["CHANGELOG.md", "LICENSE", "README.md", "package.json"],
+  ...["contrax.png", "contrax.svg", "file-dark.svg", "file-light.svg"].map((file) => `client/icons/${file}`),
+  ...["NOTICES.txt", "cli.js", "extension.cjs", "server.js", "worker.js"].map((file) => `dist/${file}`),
+  ...["contrax.tmLanguage.json", "language-configuration.json"].map((file) => `syntaxes/${file}`),
+];
+const renamed = { "CHANGELOG.md": "changelog.md", LICENSE: "LICENSE.txt", "README.md": "readme.md" };
 const extensions = installPackage();
 const browser = await launchBrowser();
 for (const [name, theme] of [
@@ -39,6 +47,11 @@ function installPackage() {
   const vsce = path.join(root, "node_modules/@vscode/vsce/vsce");
   execFileSync(process.execPath, [vsce, "package", "--no-dependencies", "--out", vsix], { cwd: root, stdio: quiet });
   console.log(`contrax.vsix: ${Math.ceil(statSync(vsix).size / 1024)} KiB`);
+  const packed = Object.keys(unzipSync(readFileSync(vsix))).filter((file) => file.startsWith("extension/"));
+  // vsce renames three of them.
+  const names = contents.map((file) => renamed[file] ?? file).map((file) => `extension/${file}`);
+  assert.deepEqual(packed.sort(), names.sort(), "the package holds what it needs and nothing else");
+  passed++;
   const folder = path.join(scratch, "extensions");
   const server = path.join(vscodeServer, "out/server-main.js");
   const options = ["--extensions-dir", folder, "--server-data-dir", scratch, "--accept-server-license-terms"];
@@ -54,7 +67,7 @@ async function tour(name, theme) {
     settings: { "workbench.colorTheme": theme, "editor.fontSize": 14, "editor.minimap.enabled": false },
   });
   const page = await browser.newPage({ viewport: { width: 1120, height: 680 }, deviceScaleFactor: 1.5 });
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   const picture = (title) => page.screenshot({ path: path.join(pictures, `${title}-${name}.png`) });
   const step = async (title, action) => {
     await action();

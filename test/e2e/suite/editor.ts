@@ -22,12 +22,12 @@ export async function until<T>(
   look: () => Maybe<T> | Thenable<Maybe<T>>,
   seen: () => unknown = () => "nothing",
 ): Promise<T> {
-  for (const start = Date.now(); Date.now() - start < 30_000; ) {
+  for (const start = Date.now(); Date.now() - start < 60_000; ) {
     const found = await look();
     if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`waited 30 s for ${what}; there was ${JSON.stringify(seen())}`);
+  throw new Error(`waited 60 s for ${what}; there was ${JSON.stringify(seen())}`);
 }
 
 export const diagnostics = (document: vscode.TextDocument) => vscode.languages.getDiagnostics(document.uri);
