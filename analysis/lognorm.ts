@@ -3,11 +3,12 @@ import type { Norm } from "../model/model.ts";
 import type { SlopeBox } from "./centred-form.ts";
 import { EXACT_LIMIT, isAtMost } from "./exact.ts";
 import { scaleDown, scaleUp } from "./rounding.ts";
-import { RowSearch, transposedForm } from "./row-search.ts";
+import { RowSearch } from "./row-search.ts";
 import { type ScaledForm, scaledForm } from "./scaled-form.ts";
 import type { Search } from "./search.ts";
 import { SpectralSearch } from "./spectral-search.ts";
 import { diagonalValue, settleByStructure } from "./structure.ts";
+import { transposedForm } from "./transposed-form.ts";
 
 /** At most so many vertices are looked at in exact arithmetic. */
 const MOST_VERTICES = 4096;

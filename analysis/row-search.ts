@@ -1,5 +1,4 @@
 import type { SlopeBox } from "./centred-form.ts";
-import { frobenius, transposed } from "./dense.ts";
 import { Heap } from "./heap.ts";
 import { gamma, UNDERFLOW_SLACK } from "./rounding.ts";
 import type { ScaledForm } from "./scaled-form.ts";
@@ -144,7 +143,8 @@ export class RowSearch implements Search {
       upper += Math.max(low[k]! * w, high[k]! * w);
     }
     upper += (round * sizes + inherited) * 1.01 + (sizes + inherited > 0 ? UNDERFLOW_SLACK : 0);
-    upper = Math.min(upper, known);
+    // Overflow makes infinities and NaN: nothing is known then.
+    if (!(upper <= known)) upper = known;
 
     let branch = -1;
     let best = 0;
@@ -282,42 +282,4 @@ export class RowSearch implements Search {
     }
     return b;
   }
-}
-
-/**
- * The form of J^T, whose infinity-logarithmic norm is the 1-logarithmic norm of J; its neurons are in reverse order, so
- * that N stays lower triangular.
- */
-export function transposedForm(form: ScaledForm): ScaledForm {
-  const { states: n, neurons: H, N } = form;
-  const reversedRows = (X: Float64Array) => {
-    const out = new Float64Array(H * n);
-    for (let k = 0; k < H; k++) out.set(X.subarray((H - 1 - k) * n, (H - k) * n), k * n);
-    return out;
-  };
-  let inner: Float64Array | null = null;
-  if (N) {
-    inner = new Float64Array(H * H);
-    for (let k = 0; k < H; k++) {
-      for (let l = 0; l < H; l++) inner[k * H + l] = N[(H - 1 - l) * H + (H - 1 - k)]!;
-    }
-  }
-  const columnError = N ? frobenius(form.error.CN) * (1 + 1e-9) : 0;
-  return {
-    states: n,
-    neurons: H,
-    offsets: form.offsets,
-    shift: form.shift,
-    L: transposed(form.L, n, n),
-    BT: reversedRows(form.C),
-    C: reversedRows(form.BT),
-    N: inner,
-    error: {
-      L: form.error.L,
-      BT: form.error.CN.slice().reverse(),
-      CN: form.error.BT.slice()
-        .reverse()
-        .map((e) => e + columnError),
-    },
-  };
 }

@@ -1,7 +1,8 @@
 import { type CentredForm, centredForm, type SlopeBox } from "./centred-form.ts";
 import { certify } from "./certify.ts";
 import { Heap } from "./heap.ts";
-import { type Curvature, type Iterate, Relaxation } from "./relaxation.ts";
+import type { Curvature } from "./newton.ts";
+import { type Iterate, Relaxation } from "./relaxation.ts";
 import type { ScaledForm } from "./scaled-form.ts";
 import type { Search } from "./search.ts";
 import { topEigenpair } from "./top-eigenpair.ts";
@@ -131,7 +132,8 @@ export class SpectralSearch implements Search {
       return;
     }
     let upper = known;
-    const root = known === Number.POSITIVE_INFINITY;
+    // While the root is worked on, nothing else is open: what is found is known of the whole.
+    const root = box === this.box;
     if (root) {
       upper = certified(form, relaxation.iterate, known);
       this.provisional = upper;

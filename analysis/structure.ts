@@ -96,16 +96,16 @@ export function diagonalValue(form: LinearFractionalForm, box: SlopeBox, norm: N
 
 /** True where nothing enters the neuron or nothing leaves it. */
 function isIdle(form: LinearFractionalForm, i: number): boolean {
-  const { states: n, neurons: H, B, C, N } = form;
+  const { states: n, neurons: H, B, C, N, radius } = form;
   let into = false;
   let out = false;
   for (let j = 0; j < n; j++) {
-    into ||= C[i * n + j] !== 0;
-    out ||= B[j * H + i] !== 0;
+    into ||= C[i * n + j] !== 0 || (radius !== null && radius.C[i * n + j] !== 0);
+    out ||= B[j * H + i] !== 0 || (radius !== null && radius.B[j * H + i] !== 0);
   }
   for (let j = 0; j < H; j++) {
-    into ||= N[i * H + j] !== 0;
-    out ||= N[j * H + i] !== 0;
+    into ||= N[i * H + j] !== 0 || (radius !== null && radius.N[i * H + j] !== 0);
+    out ||= N[j * H + i] !== 0 || (radius !== null && radius.N[j * H + i] !== 0);
   }
   return !into || !out;
 }
