@@ -147,10 +147,12 @@ function weightOf(checker: Checker, expression: Expression): string | null {
     else if (at.kind === "binary" && at.operator === "-" && !mentionsState(checker, at.right)) at = at.left;
     else break;
   }
-  if (at.kind !== "binary" || at.operator !== "*" || at.left.kind !== "name" || !mentionsState(checker, at.right))
-    return null;
-  const isParam = checker.names.declared.get(at.left.name)?.kind === "param";
-  return isParam && checker.values.get(at.left.name)?.term.shape.length === 2 ? at.left.name : null;
+  if (at.kind !== "binary" || at.operator !== "*" || !mentionsState(checker, at.right)) return null;
+  let factor = at.left;
+  while (factor.kind === "group") factor = factor.operand;
+  if (factor.kind !== "name") return null;
+  const isParam = checker.names.declared.get(factor.name)?.kind === "param";
+  return isParam && checker.values.get(factor.name)?.term.shape.length === 2 ? factor.name : null;
 }
 
 function mentionsState(checker: Checker, expression: Expression): boolean {

@@ -81,7 +81,8 @@ export function divide(a: Ball, b: Ball): Ball {
       // |(x + ex) / (y + ey) - x/y| <= (rx + |x/y| ry) / (|y| - ry)
       const away = Math.abs(y) * (1 - 2 ** -50) - ry;
       if (!(away > 0)) return Number.POSITIVE_INFINITY;
-      const moved = rx === 0 && ry === 0 ? 0 : (rx + (Math.abs(result) * (1 + 2 ** -50) + tiny) * ry + tiny) / away;
+      const moved =
+        rx === 0 && ry === 0 ? 0 : (rx + (Math.abs(result) * (1 + 2 ** -50) + tiny) * ry + tiny) / away + tiny;
       return up(quotientError(x, y, result) + moved, 8);
     },
   );

@@ -76,6 +76,8 @@ export class Checker {
   readonly source: TensorSource;
   private readonly diagnostics: Diagnostic[];
   private readonly allowance: Allowance;
+  /** The allowance is used up, and this has been reported. */
+  private exhausted = false;
 
   constructor(names: Names, source: TensorSource, diagnostics: Diagnostic[], allowance: Allowance) {
     this.names = names;
@@ -114,12 +116,14 @@ export class Checker {
     return { term: folded, variable, time, row, depth: 1 };
   }
 
-  /** Whether the document can afford to compute that many more constants; reports it if not. */
+  /** Whether the document can afford to compute that many more constants; reports it if not, once. */
   spend(size: number, work: number, expression: Expression): boolean {
     this.allowance.entries += size;
     this.allowance.work += work;
     const { entries: allSize, work: all } = this.allowance;
     if (allSize <= allEntries && all <= allWork) return true;
+    if (this.exhausted) return false;
+    this.exhausted = true;
     const what = all > allWork ? "take more than 2^31 multiplications" : "have more than 2^25 entries";
     const message = `\`${quote(expression)}\`: with it, the computed constants of this document ${what}`;
     return this.report(codes.tooLarge, expression.span, message) !== null;

@@ -8,7 +8,7 @@ import type { Tensor, TensorSource } from "../../model/tensor.ts";
 export function source(tensors: Record<string, Tensor> = {}): TensorSource {
   return {
     tensor: (file, name) =>
-      tensors[`${file}/${name ?? ""}`] ?? { code: "CX301", message: `no tensor "${name}" in ${file}` },
+      tensors[`${file}/${name ?? ""}`] ?? { code: "CX301", message: `no tensor "${name ?? ""}" in ${file}` },
     entries: () => [],
   };
 }
