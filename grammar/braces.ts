@@ -17,8 +17,9 @@ export function matchBraces(tokens: readonly IToken[], reports: Reports): IToken
   for (let start = 0; start < tokens.length; ) {
     let end = start + 1;
     while (end < tokens.length && tokens[end].tokenType !== T.Model) end++;
+    const part = tokens.slice(start, end);
     const isModel = tokens[start].tokenType === T.Model;
-    out.push(...(isModel ? braced(tokens.slice(start, end), tokens[end] ?? null, reports) : tokens.slice(start, end)));
+    for (const token of isModel ? braced(part, tokens[end] ?? null, reports) : part) out.push(token);
     start = end;
   }
   return out;

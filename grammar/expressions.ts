@@ -54,7 +54,9 @@ export class ExpressionReader {
     const next = this.#at;
     if (next - start <= DEEPEST || !isTooDeep(expression)) return { expression, next };
     const message = `parentheses, brackets and operators nest at most ${DEEPEST} deep: this expression nests deeper`;
-    this.#reports.error(codes.tooDeep, expression.span, message);
+    // Where brackets are too deep as well, that has been said.
+    const isNews = !this.#tokens.slice(start, next).some(({ tokenType }) => tokenType === T.TooDeep);
+    if (isNews) this.#reports.error(codes.tooDeep, expression.span, message);
     return { expression: { kind: "missing", span: expression.span }, next };
   }
 
