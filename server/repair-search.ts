@@ -8,10 +8,12 @@ import { fingerprintOf } from "./fingerprint-of.ts";
 import type { JobQueue, Run } from "./job-queue.ts";
 import type { Job } from "./jobs.ts";
 
-/** For the search of one number, and for the proof of one repaired model. */
-const secondsPerJob = 5;
+/** For the search of one number, and for the proof of one repaired model. Analyses do not wait for them. */
+const secondsPerJob = 10;
+/** A decay that does is known already: a little time to find a lesser one. */
+const secondsForDecay = 3;
 /** For all repairs of a model: after that, what has been found is what is offered. */
-const secondsPerModel = 15;
+const secondsPerModel = 30;
 
 /** Looks for the repairs of a model's requirements that are not proved, and proves each before it counts. */
 export class RepairSearch {
@@ -35,12 +37,14 @@ export class RepairSearch {
   }
 
   async #run(checked: CheckedDocument, model: Model, report: ModelReport): Promise<void> {
-    for (const { requirement, verdict } of report.requirements) {
+    for (const { requirement, verdict, upper } of report.requirements) {
       const target = repairTarget(model, model.requirements[requirement]);
       if (verdict === "proved" || target === null) continue;
+      // The decay that is known to do, should nothing less be found in time.
+      const enough = upper - target.limit;
       for (const repair of repairCandidates(model)) {
         if (this.#cancelled || performance.now() > this.#end) return;
-        const found = await this.#prove(checked, model, requirement, target, repair);
+        const found = await this.#prove(checked, model, requirement, target, repair, enough);
         if (found !== null && !this.#cancelled) this.proved.push(found);
       }
     }
@@ -52,9 +56,12 @@ export class RepairSearch {
     requirement: number,
     target: RepairTarget,
     repair: Repair,
+    enough: number,
   ): Promise<ProvedRepair | null> {
-    const least = await this.#do({ kind: "search", model, repair, target, seconds: secondsPerJob });
-    if (typeof least !== "number") return null;
+    const seconds = repair.kind === "decay" ? secondsForDecay : secondsPerJob;
+    const found = await this.#do({ kind: "search", model, repair, target, seconds });
+    const least = found === null && repair.kind === "decay" ? enough : found;
+    if (typeof least !== "number" || !Number.isFinite(least)) return null;
     for (const value of writtenValues(repair, least)) {
       const repaired = this.#cancelled ? null : repairedText(checked, model, repair, value);
       if (repaired === null) return null;

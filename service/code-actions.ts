@@ -6,7 +6,7 @@ import type { Model } from "../model/model.ts";
 import { type AddedRequirement, addedRequirements } from "./added-requirement.ts";
 import type { CheckedDocument } from "./checked-document.ts";
 import { toLspDiagnostic } from "./diagnostics.ts";
-import { type ProvedRepair, provedEdits, provedTitle } from "./proved-repairs.ts";
+import { isDrastic, type ProvedRepair, provedEdits, provedTitle } from "./proved-repairs.ts";
 import { textEdit, touch } from "./range.ts";
 import { numberText, roundUp } from "./rounding.ts";
 import type { SpanEdit } from "./text-edits.ts";
@@ -63,7 +63,7 @@ interface Offer {
   readonly mends: Diagnostic | undefined;
 }
 
-/** The first that is found changes least of the model: it is the preferred one. */
+/** The first one is preferred: it changes least of the model. */
 function repairs(
   checked: CheckedDocument,
   model: Model,
@@ -73,7 +73,8 @@ function repairs(
 ): Offer[] {
   const offers: Offer[] = [];
   const seen = new Set<number>();
-  for (const proved of known.repairs(model)) {
+  const best = known.repairs(model).toSorted((a, b) => rank(model, a) - rank(model, b));
+  for (const proved of best) {
     const { span } = model.requirements[proved.requirement];
     const edits = touch(span, range) ? provedEdits(checked, model, proved) : null;
     if (edits === null) continue;
@@ -82,6 +83,12 @@ function repairs(
     offers.push({ title: provedTitle(model, proved), edits, preferred, mends: at(diagnostics, span) });
   }
   return offers;
+}
+
+/** A change of weights before one of the flow, unless little is left of the weights. */
+function rank(model: Model, proved: ProvedRepair): number {
+  if (isDrastic(model, proved)) return 3;
+  return { shift: 0, decay: 1, rescale: 2 }[proved.repair.kind];
 }
 
 /** A mistake with one fix is what was meant; a verdict's fix changes what the model states, so it is never preferred. */

@@ -49,6 +49,14 @@ export function provedEdits(checked: CheckedDocument, model: Model, proved: Prov
   return repaired !== null && fingerprint(repaired.model) === proved.fingerprint ? repaired.edits : null;
 }
 
+/** A shift by more than the weights themselves: what was trained is lost in it. */
+export function isDrastic(model: Model, { repair, value }: ProvedRepair): boolean {
+  if (repair.kind !== "shift") return false;
+  const weight = model.layers[repair.layer].weight;
+  const term = model.params.find(({ name }) => name === weight)?.value;
+  return term?.op === "constant" && term.data.every((entry) => Math.abs(entry) < Number(value));
+}
+
 /** What it changes and what it achieves. */
 export function provedTitle(model: Model, { repair, value, requirement }: ProvedRepair): string {
   return `${repairTitle(model, repair, value)}, proves ${model.requirements[requirement].text}`;

@@ -24,19 +24,15 @@ export function repairTarget(model: Model, requirement: Requirement): RepairTarg
   return { norm: requirement.norm, limit: requirement.limit };
 }
 
-/** Every repair worth a search, the ones that change least of the model first. */
+/** Every repair worth a search, the quickest first: that of the flow, which always works, then layer by layer. */
 export function repairCandidates(model: Model): Repair[] {
-  const candidates: Repair[] = [];
+  const candidates: Repair[] = [{ kind: "decay" }];
   for (const [layer, { argument, weight }] of model.layers.entries()) {
     const shape = model.params.find(({ name }) => name === weight)?.shape;
-    if (shape === undefined || shape.length !== 2) continue;
-    if (shape[0] === model.states && shape[1] === model.states && onStateAlone(argument)) {
-      candidates.push({ kind: "shift", layer });
-    }
-  }
-  candidates.push({ kind: "decay" });
-  for (const [layer, { weight }] of model.layers.entries()) {
-    if (weight !== null) candidates.push({ kind: "rescale", layer });
+    if (shape === undefined) continue;
+    const square = shape[0] === model.states && shape[1] === model.states;
+    if (square && onStateAlone(argument)) candidates.push({ kind: "shift", layer });
+    candidates.push({ kind: "rescale", layer });
   }
   return candidates;
 }

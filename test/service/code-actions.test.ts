@@ -123,6 +123,20 @@ describe("repairs", () => {
     expect(actions(elsewhere, refuted, all)).toEqual([]);
   });
 
+  test("that leave little of the weights come last", () => {
+    const document = checked(atRequire);
+    const titles = actions(
+      document,
+      refuted,
+      proved(document, [
+        [shift, "2.1"],
+        [decay, "0.426"],
+      ]),
+    ).map((one) => one.title);
+    expect(titles[0]).toMatch(/^Add decay/);
+    expect(titles[1]).toMatch(/^Shift A by 2\.1 I/);
+  });
+
   test("are offered in another layout of the same model, at their new places", () => {
     const repairs = proved(checked(atRequire), [[shift, "0.607"]]);
     const later = checked(`// a remark\n${atRequire.replace("-0.1, 2]", "-0.1,\n 2]")}`);

@@ -37,7 +37,8 @@ describe("rounding to few digits", () => {
       fc.property(normal, digits, (x, n) => {
         const up = roundUp(x, n);
         expect(significant(up)).toBeLessThanOrEqual(n);
-        const unit = 10 ** (Math.floor(Math.log10(Math.abs(x))) - n + 1);
+        const decade = Number(x.toExponential().split("e")[1]);
+        const unit = Number(`1e${decade - n + 1}`);
         expect(up - x).toBeLessThan(unit * 1.001);
       }),
     );
