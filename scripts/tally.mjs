@@ -7,10 +7,6 @@ const minutes = 12;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** The line that ends every step's output. */
-export const tallyLine = ({ passed, failed, skipped }) =>
-  `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`;
-
 /**
  * Runs a Node.js program in the project's folder and shows its output as it comes. A step that prints no counts is one
  * check; one that ends with an error has failed at least once, whatever it printed.
@@ -44,6 +40,7 @@ export async function runStep(args) {
 export function finish(tallies) {
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const tally of tallies) for (const key of Object.keys(total)) total[key] += tally[key];
-  console.log(tallyLine(total));
+  const skipped = total.skipped ? `, ${total.skipped} skipped` : "";
+  console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
   process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
 }
