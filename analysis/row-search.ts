@@ -99,9 +99,11 @@ export class RowSearch implements Search {
       size[j] = Math.abs(centre[j]!);
     }
     let inherited = this.errorL;
+    let exact = inherited === 0;
     for (let k = 0; k < H; k++) {
       const most = Math.max(-low[k]!, high[k]!);
       if (most === 0) continue;
+      exact = false;
       inherited += most * this.errorC[k]!;
       const middle = low[k]! / 2 + high[k]! / 2;
       const half = high[k]! / 2 - low[k]! / 2;
@@ -142,7 +144,7 @@ export class RowSearch implements Search {
       weight[k] = w;
       upper += Math.max(low[k]! * w, high[k]! * w);
     }
-    upper += (round * sizes + inherited) * 1.01 + (sizes + inherited > 0 ? UNDERFLOW_SLACK : 0);
+    upper += (round * sizes + inherited) * 1.01 + (exact && sizes === 0 ? 0 : UNDERFLOW_SLACK);
     // Overflow makes infinities and NaN: nothing is known then.
     if (!(upper <= known)) upper = known;
 
@@ -191,13 +193,9 @@ export class RowSearch implements Search {
       b1 += slack;
       const d0 = box.lower[k]!;
       const d1 = box.upper[k]!;
-      const products = [d0 * b0, d0 * b1, d1 * b0, d1 * b1];
-      const e0 = Math.min(...products);
-      const e1 = Math.max(...products);
-      // One rounding; none where the slope or the weight is 0 or the product is by 1.
-      const exact = (x: number) => x === 0 || (d0 === 1 && d1 === 1);
-      low[k] = exact(e0) ? e0 : e0 - Math.abs(e0) * 2 ** -52;
-      high[k] = exact(e1) ? e1 : e1 + Math.abs(e1) * 2 ** -52;
+      const errors = [productSlack(d0, b0), productSlack(d0, b1), productSlack(d1, b0), productSlack(d1, b1)] as const;
+      low[k] = Math.min(d0 * b0 - errors[0], d0 * b1 - errors[1], d1 * b0 - errors[2], d1 * b1 - errors[3]);
+      high[k] = Math.max(d0 * b0 + errors[0], d0 * b1 + errors[1], d1 * b0 + errors[2], d1 * b1 + errors[3]);
       reach[k] = Math.max(-b0, b1);
     }
     return { low, high, reach };
@@ -244,11 +242,13 @@ export class RowSearch implements Search {
     const entries = L.slice(row * n, (row + 1) * n);
     let sizes = 0;
     let error = this.errorL;
+    let exact = error === 0;
     for (let j = 0; j < n; j++) sizes += Math.abs(entries[j]!);
     for (let k = 0; k < H; k++) {
       const e = low[k]! / 2 + high[k]! / 2;
       const most = Math.max(-low[k]!, high[k]!);
       if (most === 0) continue;
+      exact = false;
       error += (high[k]! / 2 - low[k]! / 2) * this.sizeC[k]! * (1 + 1e-9) + most * this.errorC[k]!;
       sizes += most * this.sizeC[k]!;
       for (let j = 0; j < n; j++) entries[j]! += e * C[k * n + j]!;
@@ -269,8 +269,8 @@ export class RowSearch implements Search {
     }
     const b = this.backward(row, slopes);
     for (let k = 0; k < H; k++) gradient[k] = reach[k] === 0 ? 0 : b[k]! * q[k]!;
-    const proved = value - (error > 0 ? error * 1.01 + UNDERFLOW_SLACK : 0);
-    return { value, proved, gradient };
+    const proved = value - (exact && sizes === 0 ? 0 : error * 1.01 + UNDERFLOW_SLACK);
+    return { value, proved: value < Number.POSITIVE_INFINITY ? proved : Number.NEGATIVE_INFINITY, gradient };
   }
 
   private backward(row: number, slopes: Float64Array): Float64Array {
@@ -282,4 +282,9 @@ export class RowSearch implements Search {
     }
     return b;
   }
+}
+
+/** Bound on the error of d b and of adding it to d b; 0 where the product is by 0 or 1. */
+function productSlack(d: number, b: number): number {
+  return d === 0 || b === 0 || d === 1 ? 0 : Math.abs(d * b) * 2 ** -51 + 2 * Number.MIN_VALUE;
 }

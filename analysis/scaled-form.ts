@@ -32,8 +32,10 @@ export function scaledForm(form: LinearFractionalForm): ScaledForm {
   const BT = transposed(form.B, n, H);
   const deep = form.N.some((v) => v !== 0) || (form.radius?.N.some((v) => v !== 0) ?? false);
   const N = deep ? form.N : null;
-  const power = balance(form, BT, N);
-  const shift = -overallExponent(form, BT, N, power);
+  const balanced = balance(form, BT, N);
+  const shift = -overallExponent(form, BT, N, balanced);
+  // The shift comes half from what enters a neuron and half from what leaves it: neither may over- or underflow.
+  const power = balanced.map((k) => k - Math.trunc(shift / 2));
 
   const L = form.L.map((v) => scale(v, shift));
   const B = BT.map((v, k) => scale(v, shift + power[Math.floor(k / n)]!));
@@ -50,16 +52,14 @@ export function scaledForm(form: LinearFractionalForm): ScaledForm {
   }
   const radius = form.radius;
   if (radius) {
-    const up = 1 + 1e-9;
-    errorL += up * frobenius(radius.L.map((v) => scale(v, shift)));
+    errorL += length(radius.L.map((v) => scale(v, shift)));
+    const row = new Float64Array(n + H);
     for (let i = 0; i < H; i++) {
-      let b = 0;
-      for (let j = 0; j < n; j++) b += scale(radius.B[j * H + i]!, shift + power[i]!) ** 2;
-      errorB[i]! += up * Math.sqrt(b);
-      let c = 0;
-      for (let j = 0; j < n; j++) c += scale(radius.C[i * n + j]!, -power[i]!) ** 2;
-      if (deep) for (let j = 0; j < H; j++) c += scale(radius.N[i * H + j]!, power[j]! - power[i]!) ** 2;
-      errorCN[i]! += up * Math.sqrt(c);
+      for (let j = 0; j < n; j++) row[j] = scale(radius.B[j * H + i]!, shift + power[i]!);
+      errorB[i]! += length(row.subarray(0, n));
+      for (let j = 0; j < n; j++) row[j] = scale(radius.C[i * n + j]!, -power[i]!);
+      if (deep) for (let j = 0; j < H; j++) row[n + j] = scale(radius.N[i * H + j]!, power[j]! - power[i]!);
+      errorCN[i]! += length(row);
     }
   }
   return {
@@ -73,6 +73,11 @@ export function scaledForm(form: LinearFractionalForm): ScaledForm {
     N: scaledN,
     error: { L: errorL, BT: errorB, CN: errorCN },
   };
+}
+
+/** Bound on the 2-norm of entries that were scaled: what scaling lost to underflow is covered. */
+function length(entries: Float64Array): number {
+  return (1 + 1e-9) * frobenius(entries) + UNDERFLOW_SLACK;
 }
 
 /** Scaling by a power of two loses bits below the normal range only. */

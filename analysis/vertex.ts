@@ -170,6 +170,7 @@ export function provedValue(form: ScaledForm, vertex: Vertex): number {
     value += row;
   }
   if (exact) return 0;
+  if (!(value < Number.POSITIVE_INFINITY)) return Number.NEGATIVE_INFINITY;
   const low = value - error * 1.01 - UNDERFLOW_SLACK;
   const quotient = low / squares;
   return quotient - Math.abs(quotient) * gamma(n + 6);
