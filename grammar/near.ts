@@ -3,12 +3,14 @@
  * continues it (`parameter` for `param`). Slips are a letter too many, too few, wrong, or two swapped.
  */
 export function nearest(written: string, candidates: Iterable<string>): string | null {
+  const most = written.length >= 6 ? 2 : 1;
   let best: string | null = null;
-  let least = written.length >= 6 ? 2 : 1;
+  let least = most + 1;
   for (const candidate of candidates) {
     if (candidate === written) continue;
-    const far = candidate.length >= 4 && written.startsWith(candidate) ? least : slips(written, candidate, least);
-    if (far < least || (far === least && best === null)) [best, least] = [candidate, far];
+    const continues = candidate.length >= 4 && written.startsWith(candidate);
+    const far = Math.min(slips(written, candidate, most), continues ? most : most + 1);
+    if (far < least) [best, least] = [candidate, far];
   }
   return best;
 }
