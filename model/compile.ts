@@ -86,7 +86,8 @@ function compileModel(
   const simulations = of(tree, "simulate").map((statement) => checkSimulation(checker, statement, time));
 
   const symbols = symbolsOf(checker, layers);
-  const failed = broken || diagnostics.some((diagnostic) => diagnostic.severity === "error");
+  const parts = [...checker.values.values(), ...requirements, ...simulations];
+  const failed = broken || parts.includes(null) || diagnostics.some(({ severity }) => severity === "error");
   const { states } = checker;
   if (failed || flow === null || flowStatement === null || states === null || time === null)
     return { model: null, symbols };

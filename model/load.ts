@@ -1,5 +1,5 @@
 import type { Expression } from "../grammar/tree.ts";
-import { type Checker, constantTyped, type Place, type Typed } from "./checker.ts";
+import { type Checker, constantTyped, type Typed } from "./checker.ts";
 import { codes } from "./codes.ts";
 import { entries, maxEntries, showShape } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
@@ -7,7 +7,7 @@ import type { Tensor } from "./tensor.ts";
 type Call = Extract<Expression, { kind: "call" }>;
 
 /** `load("file", "tensor")` */
-export function load(checker: Checker, node: Call, _place: Place): Typed | null {
+export function load(checker: Checker, node: Call): Typed | null {
   const tensor = loadTensor(checker, node);
   if (tensor === null) return null;
   const { shape } = tensor;

@@ -92,11 +92,20 @@ export function resolve(tree: ModelTree, report: (diagnostic: Diagnostic) => voi
     report(error(codes.place, name.span, message));
   };
 
+  const useMetric = (name: Name | null, own: Set<string>) => {
+    if (name === null || name.text === "" || name.text === "auto" || use(name, own) !== undefined) return;
+    const params = () => [...declared.values()].filter(({ kind }) => kind === "param").map((d) => d.name);
+    unknown(name, "param", () => ["auto", ...params()]);
+  };
+
   for (const statement of tree.statements) {
     const own = new Set<string>();
     needs.set(statement, own);
     const direct = statement.kind === "activation" ? statement.value : null;
-    for (const name of statementNames(statement)) if (name.text !== "") use(name, own);
+    if (statement.kind === "flow" || statement.kind === "domain" || statement.kind === "encode") {
+      use(statement.name, own);
+    }
+    if (statement.kind === "require") useMetric(statement.metric, own);
     walk(statement, (expression: Expression) => {
       if (expression.kind === "name") {
         useValue({ text: expression.name, span: expression.span }, own, expression === direct);
@@ -113,15 +122,6 @@ export function resolve(tree: ModelTree, report: (diagnostic: Diagnostic) => voi
 function suggestion(text: string, candidates: Iterable<string>): string | null {
   if (text.length > 2) return nearest(text, candidates);
   return [...candidates].find((candidate) => candidate.toLowerCase() === text.toLowerCase()) ?? null;
-}
-
-/** Names that stand in a statement outside of its expressions and refer to a declaration. */
-function statementNames(statement: Statement): Name[] {
-  if (statement.kind === "flow" || statement.kind === "domain" || statement.kind === "encode") return [statement.name];
-  if (statement.kind === "require" && statement.metric !== null && statement.metric.text !== "auto") {
-    return [statement.metric];
-  }
-  return [];
 }
 
 function declare(tree: ModelTree, report: (diagnostic: Diagnostic) => void): Map<string, Declaration> {

@@ -353,6 +353,7 @@ describe("numbers", () => {
     ["state x[2] require lognorm(1, metric: P) <= 0 param P = [1, 0]", "CX214"],
     ["state x[2] require lognorm(1, metric: P) <= 0 param P = eye(2)", "CX214"],
     ["state x[1] require lognorm(2, metric: x) <= 0", "CX214"],
+    ["state x[1] require lognorm(2, metric: Q) <= 0", "CX201"],
     ["state x[1] input u[2]", "CX216"],
     ["state x[1] output y = x", "CX216"],
     ["state x[1] input u[2] encode x = tanh(u[1..1]) output y = x", "CX207"],
