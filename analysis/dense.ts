@@ -1,7 +1,6 @@
-/**
- * Dense kernels on row-major Float64Array matrices. All products are of the form X Y^T, in which both operands are
- * read along their rows: with 4 x 4 register blocks that is what V8 runs fastest.
- */
+import { routinesFor } from "./kernel/routines.ts";
+
+/** Dense matrices, row-major. All products are of the form X Y^T, in which both operands are read along their rows. */
 
 /** out[r, s] = X[r, k] Y[s, k]^T. */
 export function productTransposed(
@@ -12,9 +11,7 @@ export function productTransposed(
   k: number,
   out: Float64Array = new Float64Array(r * s),
 ): Float64Array {
-  for (let i = 0; i < r; i += 4) {
-    for (let j = 0; j < s; j += 4) block(X, Y, out, i, Math.min(i + 4, r), j, Math.min(j + 4, s), s, k);
-  }
+  routinesFor(r * s * k).product(X, Y, r, s, k, out);
   return out;
 }
 
@@ -26,100 +23,8 @@ export function symmetricProduct(
   k: number,
   out: Float64Array = new Float64Array(r * r),
 ): Float64Array {
-  for (let i = 0; i < r; i += 4) {
-    for (let j = 0; j <= i; j += 4) block(X, Y, out, i, Math.min(i + 4, r), j, Math.min(j + 4, r), r, k);
-  }
-  for (let i = 0; i < r; i++) for (let j = 0; j < i; j++) out[j * r + i] = out[i * r + j]!;
+  routinesFor((r * r * k) / 2).symmetricProduct(X, Y, r, k, out);
   return out;
-}
-
-function block(
-  X: Float64Array,
-  Y: Float64Array,
-  out: Float64Array,
-  i0: number,
-  i1: number,
-  j0: number,
-  j1: number,
-  stride: number,
-  k: number,
-): void {
-  if (i1 - i0 === 4 && j1 - j0 === 4) {
-    const x0 = i0 * k;
-    const x1 = x0 + k;
-    const x2 = x1 + k;
-    const x3 = x2 + k;
-    const y0 = j0 * k;
-    const y1 = y0 + k;
-    const y2 = y1 + k;
-    const y3 = y2 + k;
-    let s00 = 0;
-    let s01 = 0;
-    let s02 = 0;
-    let s03 = 0;
-    let s10 = 0;
-    let s11 = 0;
-    let s12 = 0;
-    let s13 = 0;
-    let s20 = 0;
-    let s21 = 0;
-    let s22 = 0;
-    let s23 = 0;
-    let s30 = 0;
-    let s31 = 0;
-    let s32 = 0;
-    let s33 = 0;
-    for (let l = 0; l < k; l++) {
-      const b0 = Y[y0 + l]!;
-      const b1 = Y[y1 + l]!;
-      const b2 = Y[y2 + l]!;
-      const b3 = Y[y3 + l]!;
-      const a0 = X[x0 + l]!;
-      s00 += a0 * b0;
-      s01 += a0 * b1;
-      s02 += a0 * b2;
-      s03 += a0 * b3;
-      const a1 = X[x1 + l]!;
-      s10 += a1 * b0;
-      s11 += a1 * b1;
-      s12 += a1 * b2;
-      s13 += a1 * b3;
-      const a2 = X[x2 + l]!;
-      s20 += a2 * b0;
-      s21 += a2 * b1;
-      s22 += a2 * b2;
-      s23 += a2 * b3;
-      const a3 = X[x3 + l]!;
-      s30 += a3 * b0;
-      s31 += a3 * b1;
-      s32 += a3 * b2;
-      s33 += a3 * b3;
-    }
-    let o = i0 * stride + j0;
-    out[o] = s00;
-    out[o + 1] = s01;
-    out[o + 2] = s02;
-    out[o + 3] = s03;
-    o += stride;
-    out[o] = s10;
-    out[o + 1] = s11;
-    out[o + 2] = s12;
-    out[o + 3] = s13;
-    o += stride;
-    out[o] = s20;
-    out[o + 1] = s21;
-    out[o + 2] = s22;
-    out[o + 3] = s23;
-    o += stride;
-    out[o] = s30;
-    out[o + 1] = s31;
-    out[o + 2] = s32;
-    out[o + 3] = s33;
-    return;
-  }
-  for (let i = i0; i < i1; i++) {
-    for (let j = j0; j < j1; j++) out[i * stride + j] = dotRows(X, i * k, Y, j * k, k);
-  }
 }
 
 /** sum over l < k of X[x + l] Y[y + l]. */
@@ -144,9 +49,15 @@ export function timesVector(X: Float64Array, v: Float64Array, rows: number): Flo
   return out;
 }
 
-/** Frobenius norm of the entries from `start` to `end`. */
+/** Frobenius norm of the entries from `start` to `end`; error bounds rest on it, so nothing is lost to underflow. */
 export function frobenius(X: Float64Array, start = 0, end = X.length): number {
   let s = 0;
   for (let i = start; i < end; i++) s += X[i]! * X[i]!;
-  return Math.sqrt(s);
+  if (s > 1e-260 && s < Number.POSITIVE_INFINITY) return Math.sqrt(s);
+  let largest = 0;
+  for (let i = start; i < end; i++) largest = Math.max(largest, Math.abs(X[i]!));
+  if (largest === 0 || !(largest < Number.POSITIVE_INFINITY)) return largest;
+  s = 0;
+  for (let i = start; i < end; i++) s += (X[i]! / largest) ** 2;
+  return Math.sqrt(s) * largest;
 }

@@ -1,4 +1,5 @@
-import { dotRows, timesVector } from "./dense.ts";
+import { dotRows } from "./dense.ts";
+import { routinesFor } from "./kernel/routines.ts";
 
 export interface Eigenpair {
   readonly value: number;
@@ -25,56 +26,14 @@ function direct(A: Float64Array, n: number): Eigenpair {
   const d = new Float64Array(n);
   const e = new Float64Array(n);
   const tau = new Float64Array(n);
-  const p = new Float64Array(n);
-  for (let k = 0; k + 2 < n; k++) {
-    // Column k below the diagonal becomes (alpha, 0, …): v is kept in that column, scaled to v[k + 1] = 1.
-    const alpha = T[(k + 1) * n + k]!;
-    let rest = 0;
-    for (let i = k + 2; i < n; i++) rest += T[i * n + k]! ** 2;
-    d[k] = T[k * n + k]!;
-    if (rest === 0) {
-      e[k] = alpha;
-      continue;
-    }
-    const beta = -Math.sign(alpha || 1) * Math.sqrt(alpha * alpha + rest);
-    const t = (beta - alpha) / beta;
-    tau[k] = t;
-    e[k] = beta;
-    const scale = 1 / (alpha - beta);
-    const m = n - k - 1;
-    const v = new Float64Array(m);
-    v[0] = 1;
-    for (let i = 1; i < m; i++) v[i] = T[(k + 1 + i) * n + k]! * scale;
-    let pv = 0;
-    for (let i = 0; i < m; i++) {
-      const s = t * dotRows(T, (k + 1 + i) * n + k + 1, v, 0, m);
-      p[i] = s;
-      pv += s * v[i]!;
-    }
-    const half = (t * pv) / 2;
-    for (let i = 0; i < m; i++) p[i]! -= half * v[i]!;
-    for (let i = 0; i < m; i++) {
-      const r = (k + 1 + i) * n + k + 1;
-      const vi = v[i]!;
-      const pi = p[i]!;
-      for (let j = 0; j < m; j++) T[r + j]! -= vi * p[j]! + pi * v[j]!;
-    }
-    for (let i = 0; i < m; i++) T[(k + 1 + i) * n + k] = v[i]!;
-  }
-  if (n > 1) {
-    d[n - 2] = T[(n - 2) * n + n - 2]!;
-    e[n - 2] = T[(n - 1) * n + n - 2]!;
-  }
-  d[n - 1] = T[(n - 1) * n + n - 1]!;
-
+  routinesFor((2 * n ** 3) / 3).tridiagonalise(T, n, d, e, tau);
   const value = largestOfTridiagonal(d, e, n);
   const vector = tridiagonalVector(d, e, n, value);
-  for (let k = n - 3; k >= 0; k--) {
-    if (tau[k] === 0) continue;
-    let s = 0;
-    for (let i = k + 1; i < n; i++) s += T[i * n + k]! * vector[i]!;
-    s *= tau[k]!;
-    for (let i = k + 1; i < n; i++) vector[i]! -= s * T[i * n + k]!;
+  for (let i = 2; i < n; i++) {
+    const v = i * n;
+    const s = tau[i]! * dotRows(T, v, vector, 0, i);
+    if (s === 0) continue;
+    for (let j = 0; j < i; j++) vector[j]! -= s * T[v + j]!;
   }
   return { value, vector: normalised(vector) };
 }
@@ -136,11 +95,13 @@ function lanczos(A: Float64Array, n: number, start?: Float64Array): Eigenpair {
   // A little of everything, so that a start in an invariant subspace is left.
   for (let i = 0; i < n; i++) v[i] = (start ? start[i]! : 0) + 1e-3 * Math.sin(1 + i * 1.7);
   v = normalised(v);
+  const times = routinesFor(n * n).symmetricOperator(A, n);
   let k = 0;
   let ritz = Number.NEGATIVE_INFINITY;
   for (; k < steps; k++) {
     basis.push(v);
-    const w = timesVector(A, v, n);
+    const w = new Float64Array(n);
+    times(v, w);
     d[k] = dotRows(w, 0, v, 0, n);
     for (let pass = 0; pass < 2; pass++) {
       for (const b of basis) {

@@ -1,1 +1,4 @@
+export { cholesky, solve } from "./cholesky.ts";
 export { product, symmetric, workBytes } from "./product.ts";
+export { symmetricTimesVector } from "./symmetric-vector.ts";
+export { tridiagonalise } from "./tridiagonal.ts";

@@ -1,12 +1,9 @@
-import { block, pack } from "./tile.ts";
+import { block, pack, SCRATCH } from "./tile.ts";
 
 /** Columns summed before the next are begun: four rows of X and four packed ones of Y stay in the nearest cache. */
 const DEPTH: i32 = 256;
 /** Rows of Y packed at once: with DEPTH, half of a second-level cache. */
 const WIDTH: i32 = 256;
-/** Bytes of the scratch tile that begins the work area. */
-const SCRATCH: usize = 128;
-
 /** Bytes of work area that the routines of this module need. */
 export function workBytes(): usize {
   return SCRATCH + usize(DEPTH * WIDTH) * 8;
@@ -14,7 +11,7 @@ export function workBytes(): usize {
 
 /**
  * C[i0..i1, j0..j1] += X[i0..i1, k0..k1] Y[j0..j1, k0..k1]^T (or -=), all by the addresses of their [0, 0].
- * @param below only what is needed of blocks on and below C's diagonal.
+ * @param below only what is on and below C's diagonal.
  * @param upper X is upper triangular: what is below its diagonal, but for blocks of 4, is not read.
  */
 export function accumulate(
@@ -55,7 +52,8 @@ export function accumulate(
         const last = below ? min(i + 4, right) : right;
         to = packed + (usize(skip) << 5);
         for (let j = left; j < last; j += 4) {
-          block(row, stride, i1 - i, to, right - j, depth - skip, c + usize(i) * cStride + (usize(j) << 3), cStride, work);
+          const place = c + usize(i) * cStride + (usize(j) << 3);
+          block(row, stride, i1 - i, to, right - j, depth - skip, place, cStride, below && i === j, work);
           to += panel;
         }
       }

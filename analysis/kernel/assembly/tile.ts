@@ -3,16 +3,7 @@
 // so neither the order of the blocks nor their sizes have a part in the result.
 
 /** C[4, 4] += X[4, k] Y[k, 4]: X by the addresses of its rows, Y packed (below), C with `stride` bytes per row. */
-export function tile(
-  x0: usize,
-  x1: usize,
-  x2: usize,
-  x3: usize,
-  y: usize,
-  k: i32,
-  c: usize,
-  stride: usize,
-): void {
+export function tile(x0: usize, x1: usize, x2: usize, x3: usize, y: usize, k: i32, c: usize, stride: usize): void {
   const c1 = c + stride;
   const c2 = c1 + stride;
   const c3 = c2 + stride;
@@ -60,7 +51,7 @@ export function tile(
     x3 += 16;
     y += 64;
   }
-  if (l == 1) {
+  if (l === 1) {
     const y0 = v128.load(y);
     const y1 = v128.load(y, 16);
     let x = v128.load_splat<f64>(x0);
@@ -112,7 +103,7 @@ export function pack(y: usize, stride: usize, rows: i32, k: i32, sign: v128, to:
     y3 += 16;
     to += 64;
   }
-  if (l == 1) {
+  if (l === 1) {
     v128.store64_lane(to, v128.xor(v128.load64_zero(y0), sign), 0);
     v128.store64_lane(to, v128.xor(v128.load64_zero(y1), sign), 0, 8);
     v128.store64_lane(to, v128.xor(v128.load64_zero(y2), sign), 0, 16);
@@ -120,7 +111,13 @@ export function pack(y: usize, stride: usize, rows: i32, k: i32, sign: v128, to:
   }
 }
 
-/** `tile` for a block of C that may have fewer rows and columns: what is beyond them is not touched. */
+/** Bytes of the tile that begins every work area, where blocks are summed that are not whole. */
+export const SCRATCH: usize = 128;
+
+/**
+ * `tile` for a block of C that may have fewer rows and columns, or of which only the lower triangle is wanted: what is
+ * beyond is neither read nor written.
+ */
 export function block(
   x: usize,
   xStride: usize,
@@ -130,18 +127,28 @@ export function block(
   k: i32,
   c: usize,
   stride: usize,
-  scratch: usize,
+  triangle: bool,
+  work: usize,
 ): void {
-  if (rows >= 4 && columns >= 4) {
+  if (rows >= 4 && columns >= 4 && !triangle) {
     tile(x, x + xStride, x + 2 * xStride, x + 3 * xStride, y, k, c, stride);
     return;
   }
   const r = min(4, rows);
-  const bytes = usize(min(4, columns)) << 3;
-  for (let i = 0; i < r; i++) memory.copy(scratch + (i << 5), c + usize(i) * stride, bytes);
+  const s = min(4, columns);
+  move(c, stride, work, 32, r, s, triangle);
   const x1 = x + xStride * usize(min(1, r - 1));
   const x2 = x + xStride * usize(min(2, r - 1));
   const x3 = x + xStride * usize(min(3, r - 1));
-  tile(x, x1, x2, x3, y, k, scratch, 32);
-  for (let i = 0; i < r; i++) memory.copy(c + usize(i) * stride, scratch + (i << 5), bytes);
+  tile(x, x1, x2, x3, y, k, work, 32);
+  move(work, 32, c, stride, r, s, triangle);
+}
+
+function move(from: usize, fromStride: usize, to: usize, toStride: usize, r: i32, s: i32, triangle: bool): void {
+  for (let i = 0; i < r; i++) {
+    const last = triangle ? min(i + 1, s) : s;
+    for (let j = 0; j < last; j++) store<f64>(to + (usize(j) << 3), load<f64>(from + (usize(j) << 3)));
+    from += fromStride;
+    to += toStride;
+  }
 }

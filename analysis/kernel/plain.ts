@@ -1,0 +1,15 @@
+import { cholesky, inverse, solveRows } from "./plain-cholesky.ts";
+import { product, symmetricOperator, symmetricProduct } from "./plain-product.ts";
+import { tridiagonalise } from "./plain-tridiagonal.ts";
+import type { Routines } from "./routines.ts";
+
+/** Where there is no SIMD, and for what is too small to copy. */
+export const plain: Routines = {
+  product,
+  symmetricProduct,
+  cholesky,
+  solveRows,
+  inverse,
+  tridiagonalise,
+  symmetricOperator,
+};

@@ -1,0 +1,313 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import fc from "fast-check";
+import { EigenvalueDecomposition, inverse, Matrix } from "ml-matrix";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { plain } from "../../analysis/kernel/plain.ts";
+import type { Routines } from "../../analysis/kernel/routines.ts";
+import { simd } from "../../analysis/kernel/simd.ts";
+import { topEigenpair } from "../../analysis/top-eigenpair.ts";
+import { gaussian, random } from "./random-forms.ts";
+
+const both: readonly [string, Routines][] = [
+  ["TypeScript", plain],
+  ["WebAssembly", simd()!],
+];
+
+/** Around the blocks of 4, 64 and 256, and on both sides of them. */
+const SIZES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 31, 63, 64, 65, 66, 67, 129, 258, 300];
+
+function gaussians(count: number, seed: number): Float64Array {
+  const next = random(seed);
+  return Float64Array.from({ length: count }, () => gaussian(next));
+}
+
+/** Ordinary numbers, and at a few random places what IEEE arithmetic has besides. */
+function withSpecials(count: number, seed: number): Float64Array {
+  const out = gaussians(count, seed);
+  const next = random(seed + 1000);
+  for (const special of [Number.NaN, Infinity, -Infinity, 5e-324, -3e-310, -0, 0, 1e308, -1e308, 1e-200]) {
+    if (next() < 0.5 && count > 0) out[Math.floor(next() * count)] = special;
+  }
+  return out;
+}
+
+/** X X^T / n + 1: positive definite, with the upper triangle as well. */
+function definite(n: number, seed: number): Float64Array {
+  const X = gaussians(n * n, seed);
+  const out = new Float64Array(n * n);
+  plain.symmetricProduct(X, X, n, n, out);
+  for (let k = 0; k < n * n; k++) out[k]! /= n;
+  for (let i = 0; i < n; i++) out[i * n + i]! += 1;
+  return out;
+}
+
+function symmetric(n: number, seed: number): Float64Array {
+  const out = gaussians(n * n, seed);
+  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) out[j * n + i] = out[i * n + j]!;
+  return out;
+}
+
+/** The same numbers bit by bit (JavaScript knows one NaN). */
+function expectSame(a: Float64Array, b: Float64Array) {
+  expect(a.length).toBe(b.length);
+  const place = a.findIndex((v, i) => !Object.is(v, b[i]));
+  expect(place, `${a[place]} and ${b[place]} at ${place}`).toBe(-1);
+}
+
+function rows(X: Float64Array, r: number, k: number): Matrix {
+  return Matrix.from1DArray(r, k, X);
+}
+
+describe.each(both)("%s, by definition", (_name, routines) => {
+  test("products are summed in the order of the columns", () => {
+    fc.assert(
+      fc.property(fc.nat(20), fc.nat(20), fc.nat(40), fc.nat(), fc.boolean(), (r, s, k, seed, special) => {
+        const X = (special ? withSpecials : gaussians)(r * k, seed);
+        const Y = (special ? withSpecials : gaussians)(s * k, seed + 1);
+        const expected = new Float64Array(r * s);
+        for (let i = 0; i < r; i++) {
+          for (let j = 0; j < s; j++) for (let l = 0; l < k; l++) expected[i * s + j]! += X[i * k + l]! * Y[j * k + l]!;
+        }
+        const out = new Float64Array(r * s).fill(7);
+        routines.product(X, Y, r, s, k, out);
+        expectSame(out, expected);
+      }),
+    );
+  });
+
+  test("a Cholesky factor is what the textbook's three loops give; nothing above the diagonal is touched", () => {
+    for (const n of SIZES) {
+      const A = definite(n, n);
+      for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) A[i * n + j] = Number.NaN;
+      const expected = A.slice();
+      for (let i = 0; i < n; i++) {
+        for (let j = 0; j <= i; j++) {
+          let s = A[i * n + j]!;
+          for (let l = 0; l < j; l++) s -= expected[i * n + l]! * expected[j * n + l]!;
+          expected[i * n + j] = i === j ? Math.sqrt(s) : s / expected[j * n + j]!;
+        }
+      }
+      expect(routines.cholesky(A, n)).toBe(true);
+      expectSame(A, expected);
+    }
+  });
+
+  test.each([1, 2, 5, 64, 70, 131])("a matrix of size %i that is not positive definite has no factor", (n) => {
+    for (let place = 0; place < n; place += 1 + (n >> 3)) {
+      for (const value of [-1, 0, Number.NaN, Infinity, -Infinity]) {
+        const A = definite(n, n);
+        A[place * n + place] = value;
+        expect(routines.cholesky(A, n), `${value} at ${place}`).toBe(false);
+      }
+    }
+  });
+});
+
+describe.each(both)("%s agrees with ml-matrix", (_name, routines) => {
+  test.each([1, 5, 33, 70])("on products, inverses and triangular systems of size %i", (n) => {
+    const X = gaussians(7 * n, n);
+    const Y = gaussians(9 * n, n + 1);
+    const product = new Float64Array(63);
+    routines.product(X, Y, 7, 9, n, product);
+    const XY = rows(X, 7, n).mmul(rows(Y, 9, n).transpose());
+    expect(Matrix.sub(rows(product, 7, 9), XY).norm()).toBeLessThan(1e-13 * (1 + XY.norm()));
+    const square = new Float64Array(49);
+    routines.symmetricProduct(X, X, 7, n, square);
+    const XX = rows(X, 7, n).mmul(rows(X, 7, n).transpose());
+    expect(Matrix.sub(rows(square, 7, 7), XX).norm()).toBeLessThan(1e-13 * (1 + XX.norm()));
+
+    const A = definite(n, n);
+    const R = A.slice();
+    expect(routines.cholesky(R, n)).toBe(true);
+    const inverted = new Float64Array(n * n);
+    routines.inverse(R, n, inverted);
+    expect(Matrix.sub(rows(inverted, n, n), inverse(rows(A, n, n))).norm()).toBeLessThan(1e-12 * n);
+
+    // (X R^{-T}) (X R^{-T})^T is X A^{-1} X^T.
+    const solved = X.slice();
+    routines.solveRows(R, n, solved, 7);
+    const half = rows(solved, 7, n).mmul(rows(solved, 7, n).transpose());
+    const whole = rows(X, 7, n)
+      .mmul(inverse(rows(A, n, n)))
+      .mmul(rows(X, 7, n).transpose());
+    expect(Matrix.sub(half, whole).norm()).toBeLessThan(1e-12 * n);
+  });
+
+  test.each([1, 2, 3, 4, 7, 24, 61])("on the eigenvalues of a tridiagonal matrix of size %i", (n) => {
+    const A = symmetric(n, n);
+    const T = A.slice();
+    const [d, e, tau] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)];
+    routines.tridiagonalise(T, n, d, e, tau);
+    const D = Matrix.zeros(n, n);
+    for (let i = 0; i < n; i++) D.set(i, i, d[i]!);
+    for (let i = 0; i + 1 < n; i++) {
+      D.set(i, i + 1, e[i]!);
+      D.set(i + 1, i, e[i]!);
+    }
+    let H = Matrix.eye(n);
+    for (let i = n - 1; i >= 2; i--) {
+      const v = Matrix.zeros(n, 1);
+      for (let j = 0; j < i; j++) v.set(j, 0, T[i * n + j]!);
+      H = H.mmul(Matrix.eye(n).sub(v.mmul(v.transpose()).mul(tau[i]!)));
+    }
+    expect(Matrix.sub(H.mmul(D).mmul(H.transpose()), rows(A, n, n)).norm()).toBeLessThan(1e-13 * n * (1 + n));
+  });
+});
+
+test.each([1, 2, 3, 5, 20, 64, 97, 170, 210])("the top eigenpair at size %i is ml-matrix's", (n) => {
+  const A = symmetric(n, n);
+  const { value, vector } = topEigenpair(A, n);
+  const { realEigenvalues } = new EigenvalueDecomposition(rows(A, n, n), { assumeSymmetric: true });
+  expect(value).toBeCloseTo(Math.max(...realEigenvalues), 10);
+  const residual = rows(A, n, n).mmul(Matrix.columnVector(vector)).sub(Matrix.columnVector(vector).mul(value));
+  expect(residual.norm()).toBeLessThan(1e-8 * n);
+  expect(Math.hypot(...vector)).toBeCloseTo(1, 12);
+});
+
+describe("TypeScript and WebAssembly give the same bits", () => {
+  const kernel = simd()!;
+
+  test.each([gaussians, withSpecials])("products of all sizes, %o", (fill) => {
+    SIZES.forEach((r, place) => {
+      for (const s of [SIZES[SIZES.length - 1 - place]!, r]) {
+        for (const k of [0, 1, 5, 64, 513]) {
+          const X = fill(r * k, r + k);
+          const Y = fill(s * k, s + k + 1);
+          const [a, b] = [new Float64Array(r * s), new Float64Array(r * s)];
+          plain.product(X, Y, r, s, k, a);
+          kernel.product(X, Y, r, s, k, b);
+          expectSame(a, b);
+        }
+      }
+      const X = fill(r * 70, r);
+      const [a, b] = [new Float64Array(r * r), new Float64Array(r * r)];
+      plain.symmetricProduct(X, X, r, 70, a);
+      kernel.symmetricProduct(X, X, r, 70, b);
+      expectSame(a, b);
+    });
+  });
+
+  test.each(SIZES)("factors, solutions and inverses of size %i", (n) => {
+    const A = definite(n, n);
+    const [R, S] = [A.slice(), A.slice()];
+    expect(plain.cholesky(R, n)).toBe(true);
+    expect(kernel.cholesky(S, n)).toBe(true);
+    expectSame(R, S);
+    for (const k of [1, 4, 6]) {
+      const X = withSpecials(k * n, n);
+      const Y = X.slice();
+      plain.solveRows(R, n, X, k);
+      kernel.solveRows(R, n, Y, k);
+      expectSame(X, Y);
+    }
+    const [G, H] = [new Float64Array(n * n), new Float64Array(n * n)];
+    plain.inverse(R, n, G);
+    kernel.inverse(R, n, H);
+    expectSame(G, H);
+  });
+
+  test("inverses that overflow, and of tiny and huge pivots", () => {
+    for (const n of [3, 8, 70]) {
+      for (const scale of [1e-300, 5e-324, 1e-160, 1e300]) {
+        const R = gaussians(n * n, n);
+        for (let i = 0; i < n; i++) R[i * n + i] = i % 3 === 0 ? scale : 1;
+        const [G, H] = [new Float64Array(n * n), new Float64Array(n * n)];
+        plain.inverse(R, n, G);
+        kernel.inverse(R, n, H);
+        expectSame(G, H);
+      }
+    }
+  });
+
+  test.each([gaussians, withSpecials])("factors of what is hardly, or not, definite: the same verdict, %o", (fill) => {
+    for (const n of [1, 5, 30, 66, 130]) {
+      for (let seed = 0; seed < 12; seed++) {
+        const X = fill(n * n, seed);
+        const A = new Float64Array(n * n);
+        plain.symmetricProduct(X, X, n, n - (seed % 2), A);
+        for (let i = 0; i < n; i++) A[i * n + i]! += (seed - 6) * 1e-15 * n;
+        const [R, S] = [A.slice(), A.slice()];
+        const definite = plain.cholesky(R, n);
+        expect(kernel.cholesky(S, n)).toBe(definite);
+        if (definite) expectSame(R, S);
+      }
+    }
+  });
+
+  test.each([gaussians, withSpecials])("tridiagonal matrices and products with a vector, %o", (fill) => {
+    for (const n of SIZES) {
+      const A = fill(n * n, n);
+      const [T, U] = [A.slice(), A.slice()];
+      const a = [0, 1, 2].map(() => new Float64Array(n));
+      const b = [0, 1, 2].map(() => new Float64Array(n));
+      plain.tridiagonalise(T, n, a[0]!, a[1]!, a[2]!);
+      kernel.tridiagonalise(U, n, b[0]!, b[1]!, b[2]!);
+      expectSame(T, U);
+      a.forEach((vector, i) => {
+        expectSame(vector, b[i]!);
+      });
+      const v = fill(n, n + 1);
+      const [x, y] = [new Float64Array(n).fill(3), new Float64Array(n).fill(4)];
+      plain.symmetricOperator(A, n)(v, x);
+      kernel.symmetricOperator(A, n)(v, y);
+      expectSame(x, y);
+    }
+  });
+
+  test("a matrix with zeros beside the diagonal, where nothing is to be reflected", () => {
+    const n = 12;
+    const A = new Float64Array(n * n);
+    for (let i = 0; i < n; i++) A[i * n + i] = i;
+    A[5 * n + 4] = -2;
+    const [T, U] = [A.slice(), A.slice()];
+    const a = [0, 1, 2].map(() => new Float64Array(n));
+    const b = [0, 1, 2].map(() => new Float64Array(n));
+    plain.tridiagonalise(T, n, a[0]!, a[1]!, a[2]!);
+    kernel.tridiagonalise(U, n, b[0]!, b[1]!, b[2]!);
+    a.forEach((vector, i) => {
+      expectSame(vector, b[i]!);
+    });
+    expect([...a[0]!]).toEqual(Array.from({ length: n }, (_, i) => i));
+    expect(a[1]![4]).toBe(-2);
+  });
+});
+
+describe("without WebAssembly's SIMD", () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.resetModules();
+  });
+
+  test.each([
+    ["no WebAssembly", undefined],
+    [
+      "a compiler that refuses the module",
+      {
+        Module: class {
+          constructor() {
+            throw new Error("invalid opcode 0xfd");
+          }
+        },
+      },
+    ],
+  ])("%s: the plain routines serve", async (_name, stub) => {
+    vi.resetModules();
+    vi.stubGlobal("WebAssembly", stub);
+    const { simd } = await import("../../analysis/kernel/simd.ts");
+    expect(simd()).toBeNull();
+    const { routinesFor } = await import("../../analysis/kernel/routines.ts");
+    const out = new Float64Array(400);
+    const X = gaussians(20 * 400, 1);
+    routinesFor(1e9).product(X, X, 20, 20, 400, out);
+    const expected = new Float64Array(400);
+    plain.product(X, X, 20, 20, 400, expected);
+    expectSame(out, expected);
+  });
+});
+
+test("the embedded binary is what the sources compile to", async () => {
+  const { kernelSource } = await import("../../scripts/build-kernel.mjs" as string);
+  const embedded = path.resolve(import.meta.dirname, "../../analysis/kernel/binary.ts");
+  expect(await kernelSource()).toBe(readFileSync(embedded, "utf8"));
+}, 120_000);
