@@ -29,6 +29,8 @@ export class DocumentAnalyses {
   /** By model name; kept where a name disappears, since it may come back with the next change. */
   readonly #tracks = new Map<string, ModelTrack>();
   #newest: CheckedDocument | null = null;
+  /** Of the text, since the newest check. */
+  #changes: TextChange[] = [];
 
   constructor(queue: JobQueue, listener: AnalysisListener) {
     this.#queue = queue;
@@ -37,13 +39,19 @@ export class DocumentAnalyses {
 
   /** The text has changed: what is shown moves with it. */
   move(change: TextChange): void {
+    this.#changes.push(change);
     for (const track of this.#tracks.values()) track.move(change);
   }
 
-  /** A newer version has been checked: runs about models that are no more are cancelled. */
+  /**
+   * The newest version has been checked: runs about models that are no more are cancelled.
+   *
+   * @param checked of the text as it is now.
+   */
   accept(checked: CheckedDocument): void {
     if (checked === this.#newest) return;
     this.#newest = checked;
+    this.#changes = [];
     for (const [name, track] of this.#tracks) {
       const model = checked.compilation.models.find((one) => one.name === name);
       const now = model === undefined ? null : fingerprintOf(model);
@@ -160,7 +168,11 @@ export class DocumentAnalyses {
     track.run = null;
     const now = this.#newest?.compilation.models.find((one) => fingerprintOf(one) === run.fingerprint);
     const known = report ?? cancelledReport(run.report);
-    if (known !== null) track.decide(now ?? model, known);
+    if (known !== null) {
+      track.decide(now ?? model, known);
+      // Its places are those of the newest check: the text may have moved on.
+      for (const change of this.#changes) track.move(change);
+    }
     if (report !== null && now !== undefined) {
       track.repairs = new RepairSearch(this.#queue, this.#newest!, now, report);
     }

@@ -152,7 +152,9 @@ export class Workspace {
 
   async #analyse(entry: Entry, again = false): Promise<void> {
     const { uri } = entry.open;
-    const [checked, settings] = await Promise.all([entry.open.check(), this.#editor.settings(uri)]);
+    const settings = await this.#editor.settings(uri);
+    // Last: it is the text as it is now.
+    const checked = await entry.open.check();
     if (this.#entries.get(uri) === entry) entry.analyses.analyse(checked, analysisOptions(settings), again);
   }
 

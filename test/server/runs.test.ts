@@ -120,6 +120,34 @@ describe("a run that takes long", () => {
   });
 });
 
+test("a run that ends between a change and its check tells its verdict at its place in the new text", async () => {
+  let over = false;
+  host.work = function* (job) {
+    while (!over) yield undefined;
+    const [last] = endless(job);
+    const requirements = [{ ...last!.requirements[0], verdict: "refuted" as const, lower: 0.4 }];
+    return { ...last!, requirements, finished: true };
+  };
+  await editor.start();
+  editor.open(uri, spiral);
+  await untilState("running");
+  const pauses: (() => void)[] = [];
+  const after = host.after.bind(host);
+  host.after = (milliseconds, action) => {
+    if (milliseconds === 0) return after(0, action);
+    pauses.push(action);
+    return { dispose() {} };
+  };
+  editor.edit(uri, "state x[2]", "\n\n  state x[");
+  await until("the change", () => pauses.length > 0);
+  over = true;
+  const isRefuted = ({ code }: { code?: unknown }) => code === "CX401";
+  await until("the verdict", () => editor.diagnostics(uri).some(isRefuted));
+  for (const action of pauses) action();
+  await until("its check", () => editor.codes(uri).length > 1);
+  expect(editor.diagnostics(uri).find(isRefuted)!.range).toEqual(editor.rangeOf(uri, "require lognorm(2) <= 0"));
+});
+
 describe("a thread that crashes", () => {
   beforeEach(async () => {
     host.work = endless;
