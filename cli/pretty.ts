@@ -99,8 +99,8 @@ function foundText(enclosure: Enclosure): string {
 
 /** Whether the bounds meet, and what kept them from it. */
 function effortText({ lower, upper, stoppedBy }: Bound): string {
-  if (!Number.isFinite(upper - lower)) return "open";
-  return stoppedBy === "tolerance" || stoppedBy === "decided" ? "closed" : `open (${stoppedBy})`;
+  if (stoppedBy !== "tolerance" && stoppedBy !== "decided") return `open (${stoppedBy})`;
+  return Number.isFinite(upper - lower) ? "closed" : "open";
 }
 
 function paintVerdict(cell: string, { green, red, yellow }: Colors): string {
