@@ -1,12 +1,23 @@
 // Writes the TypeScript types and the page of `contrax check --format json` from their one source,
 // cli/check.schema.json: `node scripts/check-json.mjs`. A test sees to it that this was not forgotten.
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = new URL("../", import.meta.url);
 const schema = JSON.parse(readFileSync(new URL("cli/check.schema.json", root), "utf8"));
 
-export const targets = { "cli/check-json.ts": typesText(schema), "docs/check-json.md": pageText(schema) };
+export const targets = {
+  "cli/check-json.ts": laidOut("cli/check-json.ts", typesText(schema)),
+  "docs/check-json.md": laidOut("docs/check-json.md", pageText(schema)),
+};
+
+/** As the linter wants every file to be. */
+function laidOut(file, text) {
+  const biome = fileURLToPath(new URL("node_modules/@biomejs/biome/bin/biome", root));
+  const args = [biome, "format", `--stdin-file-path=${file}`];
+  return execFileSync(process.execPath, args, { cwd: fileURLToPath(root), input: text, encoding: "utf8" });
+}
 
 function typesText({ $defs }) {
   const types = Object.entries($defs).map(([name, definition]) => {
