@@ -6,8 +6,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { vscodeServer } from "./install.mjs";
 
-/** No window opens over the editor that somebody would have to click away. */
+/** As on a desktop, files are saved when somebody saves them; no window opens that somebody would have to click away. */
 const quiet = {
+  "files.autoSave": "off",
   "workbench.startupEditor": "none",
   "workbench.tips.enabled": false,
   "workbench.secondarySideBar.defaultVisibility": "hidden",

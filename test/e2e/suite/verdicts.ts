@@ -46,6 +46,11 @@ describe("the verdicts", () => {
     await untilDiagnostic(editor.document, refuted);
     await replace(editor, "0.5, 0]", "-0.5, 0]");
     await new Promise((resolve) => setTimeout(resolve, 1000));
+    assert.ok(editor.document.isDirty);
+    assert.ok(
+      diagnostics(editor.document).some((d) => codeOf(d) === refuted),
+      "the old verdict stays until there is a new one",
+    );
     await editor.document.save();
     await until("the refutation gone", () => diagnostics(editor.document).every((d) => codeOf(d) !== refuted));
     await replace(editor, "-0.5, 0]", "0.75, 0]");
