@@ -57,6 +57,17 @@ export function certify(form: CentredForm, lambda: Float64Array, omega: number):
   return form.N ? coupled(form.N, S, X, weighted, unit, lambda, power, n, delta) : uncoupled(S, X, unit, n, delta);
 }
 
+/** The least of a few values just above the multipliers' u that is certified; `known` where none of them is. */
+export function certified(form: CentredForm, at: { u: number; lambda: Float64Array }, known: number): number {
+  for (let margin = 0, k = 0; k < 12; k++) {
+    const omega = at.u + margin;
+    if (omega >= known) return known;
+    if (certify(form, at.lambda, omega)) return omega;
+    margin = margin === 0 ? 1e-14 * Math.max(1, Math.abs(at.u)) : margin * 8;
+  }
+  return known;
+}
+
 /** Rump's shift for a Cholesky factorisation of size k of a matrix of this trace. */
 function choleskyShift(k: number, trace: number): number {
   return gamma(k + 8) * Math.abs(trace) * 1.01 + UNDERFLOW_SLACK;

@@ -1,44 +1,48 @@
 /** A priority queue: the item with the largest key first; among equals the one pushed first. */
 export class Heap<T> {
-  private readonly items: { readonly key: number; readonly order: number; readonly item: T }[] = [];
+  private readonly entries: { readonly key: number; readonly order: number; readonly item: T }[] = [];
   private pushed = 0;
 
   get size(): number {
-    return this.items.length;
+    return this.entries.length;
   }
 
   /** The largest key, -infinity where the heap is empty. */
   get top(): number {
-    return this.items[0]?.key ?? Number.NEGATIVE_INFINITY;
+    return this.entries[0]?.key ?? Number.NEGATIVE_INFINITY;
+  }
+
+  *items(): Generator<T, void, void> {
+    for (const { item } of this.entries) yield item;
   }
 
   push(key: number, item: T): void {
     const entry = { key, order: this.pushed++, item };
-    let i = this.items.push(entry) - 1;
+    let i = this.entries.push(entry) - 1;
     while (i > 0) {
       const parent = (i - 1) >> 1;
-      if (!this.before(entry, this.items[parent]!)) break;
-      this.items[i] = this.items[parent]!;
+      if (!this.before(entry, this.entries[parent]!)) break;
+      this.entries[i] = this.entries[parent]!;
       i = parent;
     }
-    this.items[i] = entry;
+    this.entries[i] = entry;
   }
 
   pop(): T | undefined {
-    const first = this.items[0];
-    const last = this.items.pop();
+    const first = this.entries[0];
+    const last = this.entries.pop();
     if (!first || !last) return undefined;
-    if (this.items.length > 0) {
+    if (this.entries.length > 0) {
       let i = 0;
       for (;;) {
         let child = 2 * i + 1;
-        if (child >= this.items.length) break;
-        if (child + 1 < this.items.length && this.before(this.items[child + 1]!, this.items[child]!)) child++;
-        if (!this.before(this.items[child]!, last)) break;
-        this.items[i] = this.items[child]!;
+        if (child >= this.entries.length) break;
+        if (child + 1 < this.entries.length && this.before(this.entries[child + 1]!, this.entries[child]!)) child++;
+        if (!this.before(this.entries[child]!, last)) break;
+        this.entries[i] = this.entries[child]!;
         i = child;
       }
-      this.items[i] = last;
+      this.entries[i] = last;
     }
     return first.item;
   }

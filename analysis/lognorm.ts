@@ -6,6 +6,7 @@ import { scaleDown, scaleUp } from "./rounding.ts";
 import { RowSearch } from "./row-search.ts";
 import { type ScaledForm, scaledForm } from "./scaled-form.ts";
 import type { Search } from "./search.ts";
+import { vertices } from "./slope-box.ts";
 import { SpectralSearch } from "./spectral-search.ts";
 import { diagonalValue, settleByStructure } from "./structure.ts";
 import { transposedForm } from "./transposed-form.ts";
@@ -67,35 +68,26 @@ export class LogarithmicNormSearch implements Search {
     const { form } = this;
     if (this.exact !== null) return this.exact <= limit;
     if (form.radius || !this.exhausted || Math.max(form.states, form.neurons) > EXACT_LIMIT) return null;
-    const open = this.inner instanceof SpectralSearch ? this.leavesAbove(limit) : vertices(this.box);
+    const open = this.verticesAbove(limit);
     return open === null ? null : open.every((slopes) => isAtMost(form, slopes, this.norm, limit));
   }
 
-  private leavesAbove(limit: number): Float64Array[] | null {
-    const { leaves } = this.inner as SpectralSearch;
-    // What was settled without being a vertex (a side that the multipliers closed) is below the goal, and so the limit.
-    const bound = scaleDown(limit, this.shift);
-    const open = leaves.filter(({ upper }) => upper > bound).map(({ slopes }) => slopes);
-    return open.length > 0 && open.length <= MOST_VERTICES ? open : null;
+  /** Every vertex that the search has not found to be at most `limit`; null where they are too many. */
+  private verticesAbove(limit: number): Float64Array[] | null {
+    const boxes = this.inner instanceof SpectralSearch ? this.inner.above(scaleDown(limit, this.shift)) : [this.box];
+    const found: Float64Array[] = [];
+    for (const box of boxes) {
+      const some = vertices(box, MOST_VERTICES - found.length);
+      if (!some) return null;
+      found.push(...some);
+    }
+    return found;
   }
 
   *advance(goal: number): Generator<void, void, void> {
     if (this.exact !== null || !this.finite) return;
     yield* this.inner.advance(scaleDown(goal, this.shift));
   }
-}
-
-/** All vertices of a box, null where they are too many. */
-function vertices(box: SlopeBox): Float64Array[] | null {
-  const free = Array.from(box.lower.keys()).filter((i) => box.lower[i] !== box.upper[i]);
-  if (2 ** free.length > MOST_VERTICES) return null;
-  return Array.from({ length: 2 ** free.length }, (_, k) => {
-    const slopes = box.lower.slice();
-    free.forEach((i, bit) => {
-      if ((k >> bit) & 1) slopes[i] = box.upper[i]!;
-    });
-    return slopes;
-  });
 }
 
 /** Norm 1: the infinity norm of the transpose, whose neurons are in reverse order. */

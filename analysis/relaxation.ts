@@ -1,4 +1,4 @@
-import type { CentredForm } from "./centred-form.ts";
+import type { CentredForm, SlopeBox } from "./centred-form.ts";
 import { choleskyInPlace, inverseFrom } from "./cholesky.ts";
 import { dotRows, productTransposed } from "./dense.ts";
 import { indefiniteInverse } from "./indefinite-inverse.ts";
@@ -160,4 +160,13 @@ export class Relaxation {
     }
     return out;
   }
+}
+
+/** A parent's iterate for a child in whose box more neurons are fixed. */
+export function restricted(iterate: Iterate, parent: { free: Int32Array }, box: SlopeBox): Iterate {
+  const lambda = iterate.lambda.filter((_, k) => {
+    const i = parent.free[k]!;
+    return box.lower[i] !== box.upper[i];
+  });
+  return { ...iterate, lambda };
 }

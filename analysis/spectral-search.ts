@@ -1,10 +1,11 @@
 import { type CentredForm, centredForm, type SlopeBox } from "./centred-form.ts";
-import { certify } from "./certify.ts";
+import { certified, certify } from "./certify.ts";
 import { Heap } from "./heap.ts";
 import type { Curvature } from "./newton.ts";
-import { type Iterate, Relaxation } from "./relaxation.ts";
+import { type Iterate, Relaxation, restricted } from "./relaxation.ts";
 import type { ScaledForm } from "./scaled-form.ts";
 import type { Search } from "./search.ts";
+import { pseudorandomVertex, without, withSlope } from "./slope-box.ts";
 import { topEigenpair } from "./top-eigenpair.ts";
 import { climb, provedValue, type Vertex } from "./vertex.ts";
 
@@ -18,14 +19,12 @@ interface Node {
   readonly curvature: Curvature | null;
   /** True where tightening further would not bring it below the goal it was last tightened for. */
   readonly tight: boolean;
+  /** The part of the box that is a node of its own; null where the node is its whole box. */
+  readonly except: SlopeBox | null;
 }
 
-export interface Leaf {
-  /** [H] */
-  readonly slopes: Float64Array;
-  readonly upper: number;
-}
-
+/** A node that nothing was found out about yet. */
+const FRESH = { iterate: null, curvature: null, tight: false, except: null } as const;
 /** Starts of the first local search, beside the box's centre. */
 const RANDOM_STARTS = 10;
 /** Relative to the size of the form, 1: gaps below it are rounding. */
@@ -42,12 +41,12 @@ export class SpectralSearch implements Search {
   private readonly form: ScaledForm;
   private readonly box: SlopeBox;
   private readonly open = new Heap<Node>();
-  /** Upper bound over all vertices: they need no more work. */
+  /** What needs no more work: single vertices, and what overflows. */
+  private readonly leaves: { readonly box: SlopeBox; readonly upper: number }[] = [];
+  /** Upper bound over all leaves. */
   private settled = Number.NEGATIVE_INFINITY;
   private provisional = Number.POSITIVE_INFINITY;
   private started = false;
-  /** Single vertices that were bounded by themselves. */
-  readonly leaves: Leaf[] = [];
   private readonly tried = new Set<string>();
 
   constructor(form: ScaledForm, box: SlopeBox) {
@@ -76,7 +75,8 @@ export class SpectralSearch implements Search {
       if (!node) yield* this.evaluate(this.box, Number.POSITIVE_INFINITY, null, goal);
       else {
         this.provisional = node.upper;
-        if (!node.tight) yield* this.evaluate(node.box, node.upper, node.iterate, goal);
+        if (node.except) this.divide(node, node.except);
+        else if (!node.tight) yield* this.evaluate(node.box, node.upper, node.iterate, goal);
         else yield* this.branch(node, goal);
       }
       finished = true;
@@ -84,8 +84,7 @@ export class SpectralSearch implements Search {
     } finally {
       // Whoever drives the search may leave in the middle: nothing that was open may be forgotten.
       if (!finished) {
-        const left = { box: this.box, upper: this.provisional, iterate: null, curvature: null, tight: false };
-        this.push(node ?? left);
+        this.push(node ?? { ...FRESH, box: this.box, upper: this.provisional });
       }
       this.provisional = Number.NEGATIVE_INFINITY;
     }
@@ -123,12 +122,12 @@ export class SpectralSearch implements Search {
     this.nodes++;
     const form = centredForm(this.form, box);
     if (form.free.length === 0) {
-      this.settle(form, box, known);
+      this.evaluateVertex(form, box, known);
       return;
     }
     const relaxation = Relaxation.begin(form, warm);
     if (!relaxation) {
-      this.settled = Math.max(this.settled, known);
+      this.settle(box, known);
       return;
     }
     let upper = known;
@@ -152,23 +151,40 @@ export class SpectralSearch implements Search {
       kept = this.fixHopeless(relaxation, form, box, goal);
     }
     if (kept === box) {
-      this.push({ box, upper, iterate: relaxation.iterate, curvature: relaxation.curvature, tight: upper > goal });
+      const { iterate, curvature } = relaxation;
+      this.push({ box, upper, iterate, curvature, tight: upper > goal, except: null });
       return;
     }
-    const iterate = restricted(relaxation.iterate, form, kept);
-    this.push({ box: kept, upper, iterate, curvature: null, tight: false });
+    this.push({ ...FRESH, box: kept, upper, iterate: restricted(relaxation.iterate, form, kept) });
+    // What was cut off is below this goal; a later goal may be lower.
+    this.push({ ...FRESH, box, upper: Math.min(goal, known), except: kept });
+  }
+
+  /** Makes nodes of what lies outside of `kept`. */
+  private divide({ box, upper }: Node, kept: SlopeBox): void {
+    for (const part of without(box, kept)) this.push({ ...FRESH, box: part, upper });
   }
 
   private push(node: Node): void {
     this.open.push(node.upper, node);
   }
 
-  private settle(form: CentredForm, box: SlopeBox, known: number): void {
+  private settle(box: SlopeBox, upper: number): void {
+    this.settled = Math.max(this.settled, upper);
+    this.leaves.push({ box, upper });
+  }
+
+  /** Boxes that hold every vertex whose logarithmic norm is not known to be at most `bound`. */
+  *above(bound: number): Generator<SlopeBox, void, void> {
+    if (this.provisional > bound) yield this.box;
+    for (const { box, upper } of this.leaves) if (upper > bound) yield box;
+    for (const { box, upper } of this.open.items()) if (upper > bound) yield box;
+  }
+
+  private evaluateVertex(form: CentredForm, box: SlopeBox, known: number): void {
     const { value, vector } = topEigenpair(form.L, form.states);
     this.offer({ slopes: box.lower, vector, value, gradient: box.lower });
-    const upper = certified(form, { u: value, lambda: new Float64Array(0), mu: 0 }, known);
-    this.settled = Math.max(this.settled, upper);
-    this.leaves.push({ slopes: box.lower, upper });
+    this.settle(box, certified(form, { u: value, lambda: new Float64Array(0) }, known));
   }
 
   /** New witnesses from the signs of E q_i s_i, climbed from. */
@@ -194,7 +210,6 @@ export class SpectralSearch implements Search {
       const cut = withSlope(kept, i, hopelessUpper ? box.upper[i]! : box.lower[i]!);
       const cutForm = centredForm(this.form, cut);
       if (!certify(cutForm, restricted(relaxation.iterate, form, cut).lambda, goal)) return;
-      this.settled = Math.max(this.settled, goal);
       kept = withSlope(kept, i, hopelessUpper ? box.lower[i]! : box.upper[i]!);
     });
     return kept;
@@ -208,7 +223,7 @@ export class SpectralSearch implements Search {
     const { lambda } = node.iterate!;
     const { qq, qs, ss } = node.curvature!;
     let best = Number.NEGATIVE_INFINITY;
-    let place = 0;
+    let place = free[0]!;
     for (let k = 0; k < free.length; k++) {
       // E (q - s)^2 E (q + s)^2: 0 where the slope is decided already.
       const undecided = (qq[k]! + ss[k]!) ** 2 - 4 * qs[k]! ** 2;
@@ -225,41 +240,4 @@ export class SpectralSearch implements Search {
       yield* this.evaluate(box, node.upper, restricted(node.iterate!, form, box), goal);
     }
   }
-}
-
-/** The least of a few values just above the iterate's u that is certified; `known` where none of them is. */
-function certified(form: CentredForm, { u, lambda }: Iterate, known: number): number {
-  for (let margin = 0, k = 0; k < 12; k++) {
-    const omega = u + margin;
-    if (omega >= known) return known;
-    if (certify(form, lambda, omega)) return omega;
-    margin = margin === 0 ? 1e-14 * Math.max(1, Math.abs(u)) : margin * 8;
-  }
-  return known;
-}
-
-function withSlope(box: SlopeBox, neuron: number, slope: number): SlopeBox {
-  const lower = box.lower.slice();
-  const upper = box.upper.slice();
-  lower[neuron] = slope;
-  upper[neuron] = slope;
-  return { lower, upper };
-}
-
-/** A parent's iterate for a child in whose box more neurons are fixed. */
-function restricted(iterate: Iterate, parent: { free: Int32Array }, box: SlopeBox): Iterate {
-  const lambda = iterate.lambda.filter((_, k) => {
-    const i = parent.free[k]!;
-    return box.lower[i] !== box.upper[i];
-  });
-  return { ...iterate, lambda };
-}
-
-/** The k-th vertex of a fixed pseudorandom sequence (a linear congruential generator): the same on every machine. */
-function pseudorandomVertex(box: SlopeBox, k: number): Float64Array {
-  let state = (12345 + 7919 * k) >>> 0;
-  return box.lower.map((lo, i) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state >>> 31 ? box.upper[i]! : lo;
-  });
 }

@@ -98,3 +98,37 @@ describe.each(Object.keys(weights))("weights %s", (name) => {
     }
   });
 });
+
+/** Doubles just around what the search came to: exact decisions are asked for where rounding cannot tell. */
+function near(search: LogarithmicNormSearch): number[] {
+  const middle = search.lower / 2 + search.upper / 2;
+  const ulp = Math.max(Number.MIN_VALUE, Math.abs(middle) * 2 ** -52);
+  return [search.lower, search.upper, middle, middle - ulp, middle + ulp, Math.round(middle)].filter(Number.isFinite);
+}
+
+describe.each(["small whole numbers", "1 and a few units in the last place", "from 1e-12 to 1e12"])(
+  "weights %s",
+  (name) => {
+    test.each(NORMS)("norm %s: what is decided exactly is so", (norm) => {
+      let decided = 0;
+      for (const { form, box, next } of cases(name)) {
+        const exact = exactForm(form);
+        const at = vertices(box).map((slopes) => exactJacobian(exact, slopes));
+        const { search } = drive(form, box, norm, next);
+        for (let k = 0; k < 200 && !search.exhausted && search.upper > search.lower; k++) {
+          for (const _ of search.advance(search.lower));
+        }
+        for (const limit of near(search)) {
+          const claimed = search.decideExactly(limit);
+          if (claimed === null) continue;
+          decided++;
+          expect(
+            at.every((J) => isAtMost(J, norm, limit)),
+            told({ norm, limit, box, form }),
+          ).toBe(claimed);
+        }
+      }
+      expect(decided).toBeGreaterThan(50);
+    });
+  },
+);
