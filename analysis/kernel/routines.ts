@@ -30,7 +30,7 @@ export interface Routines {
 }
 
 /** Multiplications from which copying to WebAssembly's memory and back pays. */
-const WORTH_COPYING = 4000;
+const WORTH_COPYING = 300;
 
 /** The faster routines for a task of so many multiplications. */
 export function routinesFor(multiplications: number): Routines {

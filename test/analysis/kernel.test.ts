@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
-import { EigenvalueDecomposition, inverse, Matrix } from "ml-matrix";
+import { inverse, Matrix } from "ml-matrix";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { plain } from "../../analysis/kernel/plain.ts";
 import type { Routines } from "../../analysis/kernel/routines.ts";
 import { simd } from "../../analysis/kernel/simd.ts";
-import { topEigenpair } from "../../analysis/top-eigenpair.ts";
 import { gaussian, random } from "./random-forms.ts";
 
 const both: readonly [string, Routines][] = [
@@ -153,16 +152,6 @@ describe.each(both)("%s agrees with ml-matrix", (_name, routines) => {
     }
     expect(Matrix.sub(H.mmul(D).mmul(H.transpose()), rows(A, n, n)).norm()).toBeLessThan(1e-13 * n * (1 + n));
   });
-});
-
-test.each([1, 2, 3, 5, 20, 64, 97, 170, 210])("the top eigenpair at size %i is ml-matrix's", (n) => {
-  const A = symmetric(n, n);
-  const { value, vector } = topEigenpair(A, n);
-  const { realEigenvalues } = new EigenvalueDecomposition(rows(A, n, n), { assumeSymmetric: true });
-  expect(value).toBeCloseTo(Math.max(...realEigenvalues), 10);
-  const residual = rows(A, n, n).mmul(Matrix.columnVector(vector)).sub(Matrix.columnVector(vector).mul(value));
-  expect(residual.norm()).toBeLessThan(1e-8 * n);
-  expect(Math.hypot(...vector)).toBeCloseTo(1, 12);
 });
 
 describe("TypeScript and WebAssembly give the same bits", () => {
