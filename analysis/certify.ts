@@ -46,7 +46,10 @@ export function certify(form: CentredForm, lambda: Float64Array, omega: number):
     inherited += lambda[i]! * (2 * Math.sqrt(q) + e) * e;
   }
   const sizes = frobenius(form.L) + frobenius(X) * 2 + products + largest + Math.abs(omega);
-  const delta = (inherited + gamma(h + 8) * sizes) * 1.01 + UNDERFLOW_SLACK;
+  const rounding = gamma(h + 8) * sizes;
+  const delta = (inherited + rounding) * 1.01 + UNDERFLOW_SLACK;
+  // Where N = 0 the errors of C stay in the block of x.
+  const outer = (form.error.LB * largestStretch + rounding) * 1.01 + UNDERFLOW_SLACK;
   if (!(delta < Number.POSITIVE_INFINITY)) return false;
 
   const weighted = new Float64Array(n * h);
@@ -54,18 +57,35 @@ export function certify(form: CentredForm, lambda: Float64Array, omega: number):
   const S = h === 0 ? new Float64Array(n * n) : symmetricProduct(weighted, rootC, n, h);
   for (let k = 0; k < n * n; k++) S[k] = -form.L[k]! - S[k]!;
   for (let j = 0; j < n; j++) S[j * n + j]! += omega;
-  return form.N ? coupled(form.N, S, X, weighted, unit, lambda, power, n, delta) : uncoupled(S, X, unit, n, delta);
+  return form.N
+    ? coupled(form.N, S, X, weighted, unit, lambda, power, n, delta)
+    : uncoupled(S, X, unit, n, delta, outer);
 }
 
-/** The least of a few values just above the multipliers' u that is certified; `known` where none of them is. */
+/** The least of a few values above the multipliers' u that is certified; `known` where none of them is. */
 export function certified(form: CentredForm, at: { u: number; lambda: Float64Array }, known: number): number {
-  for (let margin = 0, k = 0; k < 12; k++) {
+  if (certify(form, at.lambda, Math.min(at.u, known))) return Math.min(at.u, known);
+  // What the coefficients' own uncertainty costs: nothing but rounding, or the width of an interval of time.
+  let inherited = form.error.LB;
+  for (let i = 0; i < at.lambda.length; i++) {
+    const e = form.error.CN[i]!;
+    inherited += at.lambda[i]! * (2 * rowNorm(form, i) + e) * e;
+  }
+  let margin = 1.02 * inherited + 1e-14 * Math.max(1, Math.abs(at.u));
+  for (let k = 0; k < 24; k++) {
     const omega = at.u + margin;
-    if (omega >= known) return known;
+    if (!(omega < known)) return known;
     if (certify(form, at.lambda, omega)) return omega;
-    margin = margin === 0 ? 1e-14 * Math.max(1, Math.abs(at.u)) : margin * 8;
+    margin *= k < 4 ? 1.5 : 8;
   }
   return known;
+}
+
+/** 2-norm of row i of [C N]. */
+function rowNorm({ C, N, states: n }: CentredForm, i: number): number {
+  const c = frobenius(C, i * n, (i + 1) * n);
+  const h = C.length / n;
+  return N ? Math.hypot(c, frobenius(N, i * h, (i + 1) * h)) : c;
 }
 
 /** Rump's shift for a Cholesky factorisation of size k of a matrix of this trace. */
@@ -74,15 +94,22 @@ function choleskyShift(k: number, trace: number): number {
 }
 
 /** T's lower right block is diagonal: eliminated first, in closed form. */
-function uncoupled(S: Float64Array, X: Float64Array, unit: Float64Array, n: number, delta: number): boolean {
+function uncoupled(
+  S: Float64Array,
+  X: Float64Array,
+  unit: Float64Array,
+  n: number,
+  delta: number,
+  outer: number,
+): boolean {
   const h = unit.length;
   let trace = 0;
   for (let j = 0; j < n; j++) trace += Math.abs(S[j * n + j]!);
   for (let i = 0; i < h; i++) trace += unit[i]!;
-  const shift = delta + choleskyShift(n + h, trace);
+  const rump = choleskyShift(n + h, trace);
   const inverse = new Float64Array(h);
   for (let i = 0; i < h; i++) {
-    const d = unit[i]! - shift;
+    const d = unit[i]! - outer - rump;
     if (!(d > 0)) return false;
     inverse[i] = 1 / d;
   }
@@ -92,7 +119,7 @@ function uncoupled(S: Float64Array, X: Float64Array, unit: Float64Array, n: numb
     const XX = symmetricProduct(scaled, X, n, h);
     for (let k = 0; k < n * n; k++) S[k]! -= XX[k]!;
   }
-  for (let j = 0; j < n; j++) S[j * n + j]! -= shift;
+  for (let j = 0; j < n; j++) S[j * n + j]! -= delta + rump;
   return choleskyInPlace(S, n);
 }
 

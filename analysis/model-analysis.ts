@@ -17,11 +17,13 @@ import type {
 const DEFAULT_TOLERANCE = 1e-4;
 const DEFAULT_SECONDS = 20;
 /** What norms without a requirement get on top where the model has requirements and no tolerance is stated. */
-const SHORT_EFFORT = { milliseconds: 500, nodes: 40 };
+const SHORT_EFFORT = { milliseconds: 500, nodes: 200 };
 /** Forms of at most so many neurons are closed to TIGHT_TOLERANCE: it costs next to nothing. */
 const SMALL = 12;
 const TIGHT_TOLERANCE = 1e-7;
 const NOTHING_KNOWN: Enclosure = { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY };
+/** How long beyond its budget a norm's first bound from above is waited for. */
+const FIRST_BOUND_MILLISECONDS = 2000;
 /** Milliseconds between reports. */
 const REPORT_EVERY = 15;
 
@@ -47,7 +49,8 @@ class ModelAnalysis {
   private readonly neurons: number;
   /** By the question's key; a string is the reason why there is no search. */
   private readonly searches = new Map<string, ModelSearch | string>();
-  private readonly requirements: RequirementReport[] = [];
+  /** How the search for each requirement ended, by its place. */
+  private readonly decided = new Map<number, StoppedBy>();
   /** Limits that exact arithmetic has proved. */
   private readonly exact = new Map<ModelSearch, number>();
   private readonly stopped = new Map<Norm, StoppedBy>();
@@ -68,9 +71,8 @@ class ModelAnalysis {
 
   *run(): Analysis {
     const { requirements } = this.model;
-    for (const index of requirements.keys()) this.requirements.push(this.answer(index, "cancelled"));
     for (const index of requirements.keys()) yield* this.decide(index);
-    this.remarks = remarksOf(this.model, this.requirements);
+    this.remarks = remarksOf(this.model, this.answers());
     for (const norm of this.norms) yield* this.close(norm);
     yield* this.explain();
     return this.snapshot(true);
@@ -93,7 +95,7 @@ class ModelAnalysis {
     if (search.exhausted && search.upper > limit && search.decideExactly(limit)) {
       this.exact.set(search, Math.min(limit, this.exact.get(search) ?? limit));
     }
-    this.requirements[index] = this.answer(index, stoppedBy);
+    this.decided.set(index, stoppedBy);
     yield this.snapshot(false);
   }
 
@@ -106,25 +108,26 @@ class ModelAnalysis {
     if (!search) return;
     const thorough = this.tolerance !== null || this.model.requirements.length === 0;
     const timed = this.deadline < Number.POSITIVE_INFINITY;
-    const deadline = thorough ? this.deadline : timed ? performance.now() + SHORT_EFFORT.milliseconds : this.deadline;
+    const deadline = thorough || !timed ? this.deadline : performance.now() + SHORT_EFFORT.milliseconds;
     const nodes = thorough ? this.nodeBudget : this.nodes + SHORT_EFFORT.nodes;
     let stoppedBy: StoppedBy = "tolerance";
     for (;;) {
       const goal = search.lower + this.gap(search.lower);
-      if (search.upper <= goal || search.exhausted) break;
-      // The first sound bound is worth waiting for where the budget is merely short.
-      const patient = !thorough && search.upper === Number.POSITIVE_INFINITY;
-      if (this.nodes >= nodes && !patient) stoppedBy = "nodes";
-      else if (performance.now() > deadline && !patient) stoppedBy = "time";
-      if (stoppedBy !== "tolerance") break;
-      if (!(yield* this.advance(search, goal, patient ? Number.POSITIVE_INFINITY : deadline))) break;
+      if (search.upper <= goal) break;
+      // What cannot come closer is closed where only rounding is left, else everything is known that can be.
+      if (search.exhausted) stoppedBy = Number.isFinite(search.upper - search.lower) ? "tolerance" : "decided";
+      else if (performance.now() > deadline && !this.isAwaited(search, deadline)) stoppedBy = "time";
+      else if (this.nodes >= nodes && search.upper < Number.POSITIVE_INFINITY) stoppedBy = "nodes";
+      else if (yield* this.advance(search, goal, deadline)) continue;
+      break;
     }
     this.stopped.set(norm, stoppedBy);
-    // Requirements on the same number share what this added.
-    for (const [index, { stoppedBy: why }] of this.requirements.entries()) {
-      this.requirements[index] = this.answer(index, why);
-    }
     yield this.snapshot(false);
+  }
+
+  /** The first sound bound of a norm is waited for, a little beyond the budget. */
+  private isAwaited(search: ModelSearch, deadline: number): boolean {
+    return search.upper === Number.POSITIVE_INFINITY && performance.now() < deadline + FIRST_BOUND_MILLISECONDS;
   }
 
   private *explain(): Generator<ModelReport, void, void> {
@@ -148,7 +151,7 @@ class ModelAnalysis {
     for (const _ of search.advance(goal)) {
       worked = true;
       yield this.report();
-      if (performance.now() > deadline) break;
+      if (performance.now() > deadline && !this.isAwaited(search, deadline)) break;
     }
     return worked;
   }
@@ -182,6 +185,10 @@ class ModelAnalysis {
   /** What a search says; exact arithmetic may have said more. */
   private ends(search: ModelSearch): Enclosure {
     return { lower: search.lower, upper: Math.min(search.upper, this.exact.get(search) ?? Number.POSITIVE_INFINITY) };
+  }
+
+  private answers(): RequirementReport[] {
+    return this.model.requirements.map((_, index) => this.answer(index, this.decided.get(index) ?? "cancelled"));
   }
 
   private answer(index: number, stoppedBy: StoppedBy): RequirementReport {
@@ -236,7 +243,7 @@ class ModelAnalysis {
           witness: known?.witness ?? null,
         };
       }),
-      requirements: this.requirements.slice(),
+      requirements: this.answers(),
       layers: this.layers,
       remarks: this.remarks,
       nodes: this.nodes,

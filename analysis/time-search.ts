@@ -87,8 +87,7 @@ export class TimeSearch implements ModelSearch {
     let left = [cell];
     try {
       if (yield* this.isTooWide(cell, goal)) left = yield* this.split(cell, goal);
-      else if (!cell.search.exhausted) yield* this.drive(cell.search, goal);
-      else {
+      else if (cell.search.exhausted || !(yield* this.drive(cell.search, goal))) {
         this.settled = Math.max(this.settled, cell.search.upper);
         left = [];
       }
@@ -115,14 +114,20 @@ export class TimeSearch implements ModelSearch {
     this.open.push(cell.search.upper, cell);
   }
 
-  /** One piece of work on a search; what it finds from below counts for the whole. */
-  private *drive(search: ModelSearch, goal: number): Generator<void, void, void> {
+  /** One piece of work on a search, false where there was none; what it finds from below counts for the whole. */
+  private *drive(search: ModelSearch, goal: number): Generator<void, boolean, void> {
     const before = search.nodes;
-    for (const _ of search.advance(goal)) yield;
+    let worked = false;
+    for (const _ of search.advance(goal)) {
+      worked = true;
+      yield;
+    }
     this.nodes += search.nodes - before;
-    if (search.lower <= this.lower) return;
-    this.lower = search.lower;
-    this.witness = search.witness;
+    if (search.lower > this.lower) {
+      this.lower = search.lower;
+      this.witness = search.witness;
+    }
+    return worked;
   }
 
   private *isTooWide({ piece, search, middle }: Cell, goal: number): Generator<void, boolean, void> {
