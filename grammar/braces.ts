@@ -14,36 +14,42 @@ export const statementWords: ReadonlySet<TokenType> = new Set(statementKeywords.
  */
 export function matchBraces(tokens: readonly IToken[], reports: Reports): IToken[] {
   const out: IToken[] = [];
-  for (let start = 0; start < tokens.length; ) {
-    let end = start + 1;
-    while (end < tokens.length && tokens[end].tokenType !== T.Model) end++;
-    const part = tokens.slice(start, end);
-    const isModel = tokens[start].tokenType === T.Model;
-    for (const token of isModel ? braced(part, tokens[end] ?? null, reports) : part) out.push(token);
-    start = end;
+  for (let start = 0, end = 0; start < tokens.length; start = end) {
+    do end++;
+    while (end < tokens.length && tokens[end].tokenType !== T.Model);
+    if (tokens[start].tokenType === T.Model) matchModel(tokens, start, end, out, reports);
+    else for (let i = start; i < end; i++) out.push(tokens[i]);
   }
   return out;
 }
 
-/** @param tokens from `model` up to the next one, which is `found` */
-function braced(tokens: readonly IToken[], found: IToken | null, reports: Reports): IToken[] {
-  const last = tokens.findLastIndex(({ tokenType }) => statementWords.has(tokenType));
-  const behind = tokens.findIndex(({ tokenType }, i) => i > last && tokenType === T.RightBrace);
-  const closer = behind >= 0 ? behind : tokens.findLastIndex(({ tokenType }) => tokenType === T.RightBrace);
-  const opener = tokens.findIndex(({ tokenType }) => tokenType === T.LeftBrace || statementWords.has(tokenType));
-  const out = tokens.filter((token, i) => {
-    const isExtra = (token.tokenType === T.RightBrace && i < closer) || (token.tokenType === T.LeftBrace && i > opener);
-    if (isExtra) reportExtra(token, reports);
-    return !isExtra;
-  });
-  if (closer < 0 && tokens[opener]?.tokenType === T.LeftBrace) {
-    const before = tokens[tokens.length - 1];
-    const message = `expected \`}\` after \`${brief(before)}\`, found ${found ? "`model`" : "the end of the file"}`;
-    const related = [{ span: spanOf(tokens[opener]), message: "`{` opened here" }];
-    reports.error(codes.bracket, spanOf(before), message, { related });
-    out.push(emptyToken(T.RightBrace, spanOf(before).end));
+/** One model: the tokens from `start`, its keyword, to `end`, the next one's or the last. */
+function matchModel(tokens: readonly IToken[], start: number, end: number, out: IToken[], reports: Reports): void {
+  let opener = -1;
+  let lastCloser = -1;
+  /** The first `}` behind the last statement's keyword. */
+  let closer = -1;
+  for (let i = start; i < end; i++) {
+    const type = tokens[i].tokenType;
+    const beginsStatement = statementWords.has(type);
+    if (beginsStatement) closer = -1;
+    if (opener < 0 && (beginsStatement || type === T.LeftBrace)) opener = i;
+    if (type !== T.RightBrace) continue;
+    lastCloser = i;
+    if (closer < 0) closer = i;
   }
-  return out;
+  if (closer < 0) closer = lastCloser;
+  for (let i = start; i < end; i++) {
+    const type = tokens[i].tokenType;
+    if ((type === T.RightBrace && i < closer) || (type === T.LeftBrace && i > opener)) reportExtra(tokens[i], reports);
+    else out.push(tokens[i]);
+  }
+  if (closer >= 0 || tokens[opener]?.tokenType !== T.LeftBrace) return;
+  const before = tokens[end - 1];
+  const message = `expected \`}\` after \`${brief(before)}\`, found ${end < tokens.length ? "`model`" : "the end of the file"}`;
+  const related = [{ span: spanOf(tokens[opener]), message: "`{` opened here" }];
+  reports.error(codes.bracket, spanOf(before), message, { related });
+  out.push(emptyToken(T.RightBrace, spanOf(before).end));
 }
 
 function reportExtra(token: IToken, reports: Reports): void {

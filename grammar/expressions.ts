@@ -1,4 +1,4 @@
-import { createTokenInstance, EOF, type IToken } from "chevrotain";
+import { createTokenInstance, EOF, type IToken, type TokenType } from "chevrotain";
 import { codes } from "./codes.ts";
 import { DEEPEST, isTooDeep } from "./depth.ts";
 import type { Fix, Span } from "./diagnostic.ts";
@@ -46,6 +46,9 @@ export class ExpressionReader {
 
   /** The expression at token `start`, and the token after it: `start` itself where none begins there. */
   read(start: number): { readonly expression: Expression; readonly next: number } {
+    const leaf = start < this.#tokens.length ? leafOf(this.#tokens[start]) : null;
+    if (leaf !== null && !continuing.has((this.#tokens[start + 1] ?? END).tokenType))
+      return { expression: leaf, next: start + 1 };
     this.#at = start;
     this.#frames = [frameOf("whole", null)];
     for (let state: State = "operand"; state !== "done"; )
@@ -86,18 +89,22 @@ export class ExpressionReader {
     }
     if (token.tokenType === T.LeftParen) return this.#open("group", null);
     if (token.tokenType === T.LeftBracket) return this.#open("array", null);
-    this.#stop("an expression", this.#withoutComma());
+    this.#stop("an expression", this.#operandFix());
     const place = spanOf(this.#tokens[this.#at - 1]).end;
     chain.operand({ kind: "missing", span: { start: place, end: place } });
     if (!T.operators.has(token.tokenType)) this.#skip();
     return "operator";
   }
 
-  /** For a comma with nothing behind it. */
-  #withoutComma(): Fix | undefined {
-    const [comma, type] = [this.#tokens[this.#at - 1], this.#token.tokenType];
-    if (comma.tokenType !== T.Comma || (type !== T.RightParen && type !== T.RightBracket)) return undefined;
-    return { title: "Remove `,`", edits: [{ span: spanOf(comma), text: "" }] };
+  /** For a comma with nothing behind it, and for `**`. */
+  #operandFix(): Fix | undefined {
+    const [before, token] = [this.#tokens[this.#at - 1], this.#token];
+    const isCloser = token.tokenType === T.RightParen || token.tokenType === T.RightBracket;
+    if (before.tokenType === T.Comma && isCloser)
+      return { title: "Remove `,`", edits: [{ span: spanOf(before), text: "" }] };
+    const span = { start: before.startOffset, end: spanOf(token).end };
+    const isPower = before.image === "*" && token.image === "*" && span.end === span.start + 2;
+    return isPower ? replacement(span, "**", "^") : undefined;
   }
 
   /** An operator or `^T`, an index, or the end of an element, of a bracket, of the whole. */
@@ -193,6 +200,9 @@ export class ExpressionReader {
 }
 
 type State = "operand" | "operator" | "done";
+
+/** What makes more than a leaf of a leaf. */
+const continuing: ReadonlySet<TokenType> = new Set([...T.operators, T.Transpose, T.LeftBracket, T.LeftParen]);
 
 /** What may follow an operand, but for operators. */
 const continuations: Readonly<Record<Frame["kind"], string>> = {

@@ -1,8 +1,7 @@
 import type { IToken } from "chevrotain";
-import { reportRagged, spanOf, stringValue } from "./lex.ts";
+import { normalName, reportRagged, spanOf, stringValue } from "./lex.ts";
 import type { NumbersLiteral } from "./numbers.ts";
 import type { Reports } from "./reports.ts";
-import { nameOf } from "./statements.ts";
 import * as T from "./tokens.ts";
 import type { Expression } from "./tree.ts";
 
@@ -15,14 +14,14 @@ export function leafOf(token: IToken): Expression | null {
       return Number.isFinite(value) ? { kind: "number", value, span } : { kind: "missing", span };
     }
     case T.Identifier:
-      return { kind: "name", name: nameOf(token, span.start).text, span };
+      return { kind: "name", name: normalName(token.image), span };
     case T.Numbers:
       return numbersOf(token);
     case T.StringToken: {
       const value = stringValue(token.image);
       return value === null ? { kind: "missing", span } : { kind: "string", value, span };
     }
-    case T.Infinity_:
+    case T.InfinityWord:
       return { kind: "infinity", span };
     case T.TooDeep:
       return { kind: "missing", span };

@@ -4,7 +4,16 @@ import type { Span } from "./diagnostic.ts";
 import type { NumbersLiteral } from "./numbers.ts";
 import { type Reports, replacement } from "./reports.ts";
 import { endOfString, isClosedComment } from "./scan.ts";
+import { quote, reportForeignComment, reportForeignString, reportStrays } from "./strays.ts";
 import * as T from "./tokens.ts";
+
+/** Most names; they are in normal form C. */
+const PLAIN_NAME = /^[A-Za-z0-9_]+$/;
+
+/** What a name is known by: its normal form C. */
+export function normalName(image: string): string {
+  return PLAIN_NAME.test(image) ? image : image.normalize("NFC");
+}
 
 /** Signs of typeset text that are read as what they mean. */
 const PLAIN: ReadonlyMap<TokenType, string> = new Map([
@@ -16,38 +25,22 @@ const PLAIN: ReadonlyMap<TokenType, string> = new Map([
 /** The tokens of a document; what is wrong with single ones goes to `reports`. */
 export function lex(text: string, reports: Reports): IToken[] {
   const { tokens, groups } = T.lexer.tokenize(text);
-  reportStrays(text, groups.strays, reports);
-  for (const token of groups.comments) {
-    const span = spanOf(token);
-    if (token.tokenType === T.ForeignComment) {
-      const sign = token.image[0];
-      const fix = replacement({ start: span.start, end: span.start + 1 }, sign, "//");
-      reports.error(codes.character, span, `a comment begins with \`//\`, not with \`${sign}\``, { fix });
-    } else if (token.tokenType === T.BlockComment && !isClosedComment(token.image)) {
-      const opening = { start: span.start, end: span.start + 2 };
-      reports.error(
-        codes.unclosedComment,
-        opening,
-        "this comment is never closed: expected `*/` before the end of the file",
-      );
-    }
-  }
+  reportStrays(
+    text,
+    groups.strays.map((token) => token.startOffset),
+    reports,
+  );
+  for (const token of groups.comments) checkComment(token, reports);
   for (const token of tokens) checkToken(text, token, reports);
   return tokens;
 }
 
-/** Neighbouring characters make one message. */
-function reportStrays(text: string, strays: readonly IToken[], reports: Reports): void {
-  for (let i = 0; i < strays.length && !reports.isFull; ) {
-    const start = strays[i++].startOffset;
-    while (strays[i]?.startOffset === strays[i - 1].startOffset + 1) i++;
-    const end = strays[i - 1].startOffset + 1;
-    const span = { start, end };
-    if (text.slice(start, end) !== ";") reports.error(codes.character, span, unexpected(text, span));
-    else {
-      const fix = { title: "Remove `;`", edits: [{ span, text: "" }] };
-      reports.error(codes.character, span, "unexpected `;`: a statement ends where the next begins", { fix });
-    }
+function checkComment(token: IToken, reports: Reports): void {
+  const { start } = spanOf(token);
+  if (token.tokenType === T.ForeignComment) reportForeignComment(token.image, start, reports);
+  else if (token.tokenType === T.BlockComment && !isClosedComment(token.image)) {
+    const message = "this comment is never closed: expected `*/` before the end of the file";
+    reports.error(codes.unclosedComment, { start, end: start + 2 }, message);
   }
 }
 
@@ -56,8 +49,11 @@ function checkToken(text: string, token: IToken, reports: Reports): void {
   if (type === T.Numbers) checkNumbers(text, token.payload as NumbersLiteral, reports);
   else if (type === T.NumberToken) checkNumber(text, spanOf(token), reports);
   else if (type === T.StringToken) checkString(token, reports);
-  else if (type === T.Identifier) {
-    if (!/^[\p{L}_][\p{L}\p{Nd}_]*$/u.test(token.image.normalize("NFC")))
+  else if (type === T.ForeignString) {
+    reportForeignString(token.image, spanOf(token), reports);
+    retype(token, T.StringToken);
+  } else if (type === T.Identifier) {
+    if (!PLAIN_NAME.test(token.image) && !/^[\p{L}_][\p{L}\p{Nd}_]*$/u.test(token.image.normalize("NFC")))
       reports.error(
         codes.character,
         spanOf(token),
@@ -68,8 +64,7 @@ function checkToken(text: string, token: IToken, reports: Reports): void {
     const mended = token.image.replace(".", ".0");
     const fix = replacement(span, token.image, mended);
     reports.error(codes.number, span, `a point is followed by a digit: write \`${mended}\``, { fix });
-    token.tokenType = T.NumberToken;
-    token.tokenTypeIdx = T.NumberToken.tokenTypeIdx!;
+    retype(token, T.NumberToken);
   } else {
     const plain = PLAIN.get(type);
     if (plain === undefined || token.image === plain) return;
@@ -126,14 +121,7 @@ export function spanOf(token: IToken): Span {
   return { start: token.startOffset, end: token.startOffset + token.image.length };
 }
 
-function quote(text: string, span: Span): string {
-  const written = text.slice(span.start, Math.min(span.end, span.start + 24));
-  return `\`${written}${span.end > span.start + 24 ? "…" : ""}\``;
-}
-
-function unexpected(text: string, span: Span): string {
-  const written = text.slice(span.start, span.end);
-  if (/^[\p{L}\p{M}\p{N}\p{P}\p{S}]+$/u.test(written)) return `unexpected ${quote(text, span)}`;
-  const code = text.codePointAt(span.start)!.toString(16).toUpperCase().padStart(4, "0");
-  return `unexpected character U+${code}`;
+export function retype(token: IToken, type: TokenType): void {
+  token.tokenType = type;
+  token.tokenTypeIdx = type.tokenTypeIdx!;
 }

@@ -8,7 +8,7 @@ import * as T from "./tokens.ts";
 import type { SameLine } from "./words.ts";
 
 const operandStarts: ReadonlySet<TokenType> = new Set([
-  ...[T.Identifier, T.NumberToken, T.StringToken, T.Infinity_, T.Numbers, T.LeftParen],
+  ...[T.Identifier, T.NumberToken, T.StringToken, T.InfinityWord, T.Numbers, T.LeftParen],
 ]);
 const valueStarts: ReadonlySet<TokenType> = new Set([T.Equals, T.LessEqual, T.words.from]);
 

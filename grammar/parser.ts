@@ -1,6 +1,9 @@
 import type { IRecognitionException, IToken } from "chevrotain";
+import type { Fix } from "./diagnostic.ts";
 import { statementKeywords } from "./keywords.ts";
+import { spanOf } from "./lex.ts";
 import { expectedModel, expectedStatement, type Stop } from "./messages.ts";
+import { insertion } from "./reports.ts";
 import { StatementParser } from "./statement-rules.ts";
 import { nameOf, noParts, statementOf } from "./statements.ts";
 import * as T from "./tokens.ts";
@@ -21,8 +24,10 @@ class NodeParser extends StatementParser {
     this.input = tokens;
     this.document();
     const stops = this.errors.map((error): Stop => {
-      const { token, previousToken, message } = error as IRecognitionException & { previousToken: IToken };
-      return { token, previousToken, message, kind: "statement" };
+      const { token, previousToken, message, context } = error as IRecognitionException & { previousToken: IToken };
+      const lacksPrime = context.ruleStack.at(-1) === "flowStatement" && token.tokenType === T.Equals;
+      const fix = lacksPrime ? insertion("'", spanOf(previousToken).end) : undefined;
+      return { token, previousToken, message, kind: "statement", fix };
     });
     const result = { models: this.models, stops: [...stops, ...this.own] };
     // The parser lives on: let it keep no document alive.
@@ -79,13 +84,14 @@ class NodeParser extends StatementParser {
 
   /** What begins no statement. */
   private readonly skipped = this.RULE("skipped", () => {
-    this.stray(expectedStatement);
+    const isParam = this.LA(1).tokenType === T.Identifier && this.LA(2).tokenType === T.Equals;
+    this.stray(expectedStatement, isParam ? insertion("param ", this.LA(1).startOffset) : undefined);
     this.AT_LEAST_ONE(() => this.CONSUME(T.Rest));
   });
 
-  private stray(message: (found: IToken) => string): void {
+  private stray(message: (found: IToken) => string, fix?: Fix): void {
     const [token, previousToken] = [this.LA(1), this.LA(0)];
-    this.ACTION(() => this.own.push({ token, previousToken, message: message(token), kind: "stray" }));
+    this.ACTION(() => this.own.push({ token, previousToken, message: message(token), kind: "stray", fix }));
   }
 }
 

@@ -35,5 +35,5 @@ export function replacement(span: Span, from: string, to: string): Fix {
 }
 
 export function insertion(text: string, at: number): Fix {
-  return { title: `Insert \`${text}\``, edits: [{ span: { start: at, end: at }, text }] };
+  return { title: `Insert \`${text.trim()}\``, edits: [{ span: { start: at, end: at }, text }] };
 }

@@ -24,6 +24,7 @@ export function settle(
   stops: readonly Stop[],
   sameLine: SameLine,
 ): Diagnostic[] {
+  if (single.length === 0 && structure.length === 0 && stops.length === 0) return [];
   const starts = tokens.filter(beginsPart).map((token) => token.startOffset);
   const partOf = ({ span }: Diagnostic) => countUpTo(starts, span.start);
   const silent = new Set(single.filter(({ code }) => unreadable.has(code)).map(partOf));

@@ -1,7 +1,7 @@
 import type { IToken, TokenType } from "chevrotain";
 import type { Span } from "./diagnostic.ts";
 import { type StatementKeyword, statementKeywords } from "./keywords.ts";
-import { spanOf } from "./lex.ts";
+import { normalName, spanOf } from "./lex.ts";
 import { words } from "./tokens.ts";
 import type { Expression, Name, Statement } from "./tree.ts";
 
@@ -72,5 +72,5 @@ export function statementOf(parts: Parts, end: number): Statement {
 /** An empty name at `place` where none was read. */
 export function nameOf(token: IToken | null, place: number): Name {
   if (token === null || token.image === "") return { text: "", span: { start: place, end: place } };
-  return { text: token.image.normalize("NFC"), span: spanOf(token) };
+  return { text: normalName(token.image), span: spanOf(token) };
 }

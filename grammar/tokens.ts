@@ -11,6 +11,8 @@ export const StatementKeyword = createToken({ name: "StatementKeyword", pattern:
 const NAME = /[\p{L}_][\p{L}\p{M}\p{Nd}_]*/uy;
 const NAME_PART = /[\p{L}\p{M}\p{Nd}_]/u;
 
+const FOREIGN_STRING = /'[^'"\r\n]*'|[“”][^“”"\r\n]*[“”]/y;
+
 /** chevrotain indexes tokens by their first character, above 255 in groups of 255: every group may hold a letter. */
 const beyondAscii = Array.from({ length: 128 }, (_, i) => i + 128);
 for (let code = 256; code <= 0xffff; code += 255) beyondAscii.push(code);
@@ -40,7 +42,7 @@ const keyword = (word: string, category: TokenType): TokenType =>
   });
 
 export const Model = createToken({ name: "word model", label: "`model`", pattern: "model", longer_alt: Identifier });
-export const Infinity_ = keyword("inf", Rest);
+export const InfinityWord = keyword("inf", Rest);
 type Words = (typeof statementKeywords)[number] | (typeof clauseKeywords)[number];
 export const words = Object.fromEntries([
   ...statementKeywords.map((word) => [word, keyword(word, StatementKeyword)]),
@@ -95,6 +97,20 @@ export const StringToken = scanned("StringToken", '"', (text, at) => endOfString
   label: "a string",
   categories: Rest,
 });
+/** A string in other quotes, where no value stands before it: `x'` is the derivative. */
+export const ForeignString = createToken({
+  name: "ForeignString",
+  label: "a string",
+  pattern: (text: string, offset: number, matched: IToken[]) => {
+    const before = matched[matched.length - 1]?.tokenType;
+    if (before !== undefined && operandEnds.has(before)) return null;
+    FOREIGN_STRING.lastIndex = offset;
+    return FOREIGN_STRING.exec(text);
+  },
+  start_chars_hint: ["'", "\u201c", "\u201d"],
+  line_breaks: false,
+  categories: Rest,
+});
 export const Transpose = scanned(
   "Transpose",
   "^T",
@@ -117,7 +133,7 @@ export const ExpressionToken = sign("ExpressionToken", Lexer.NA, "an expression"
 
 /** After these a bracket is an index, an interval or a shape and no literal. `in` and `:` end no value. */
 export const operandEnds: ReadonlySet<TokenType> = new Set([
-  ...[Identifier, NumberToken, PointNumber, StringToken, Infinity_],
+  ...[Identifier, NumberToken, PointNumber, StringToken, InfinityWord],
   ...[RightParen, RightBracket, Transpose, TooDeep],
 ]);
 
@@ -153,11 +169,11 @@ const trivia = [WhiteSpace, LineComment, BlockComment, ForeignComment];
 const categories = [Rest, StatementKeyword];
 // The first that matches wins: longer signs and special cases stand before what they begin with.
 const ordinary = [
-  ...[PointNumber, NumberToken, StringToken, Transpose, LessEqual, Comparison, DotStar, DotDot],
+  ...[PointNumber, NumberToken, StringToken, ForeignString, Transpose, LessEqual, Comparison, DotStar, DotDot],
   ...[Plus, Minus, Star, Slash, Caret, Prime, Comma, Colon, Equals],
   ...[LeftParen, RightParen, LeftBracket, RightBracket, LeftBrace, RightBrace],
   // `inf` before `in`, which is shorter.
-  ...[Model, Infinity_, ...Object.values(words), Identifier, StrayCharacter],
+  ...[Model, InfinityWord, ...Object.values(words), Identifier, StrayCharacter],
 ];
 export const vocabulary: TokenType[] = [...trivia, Numbers, ...ordinary, TooDeep, ExpressionToken, ...categories];
 

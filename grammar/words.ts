@@ -1,14 +1,14 @@
 import type { IToken, TokenType } from "chevrotain";
 import { codes } from "./codes.ts";
 import { statementKeywords } from "./keywords.ts";
-import { spanOf } from "./lex.ts";
+import { retype, spanOf } from "./lex.ts";
 import { nearest } from "./near.ts";
 import { type Reports, replacement } from "./reports.ts";
 import * as T from "./tokens.ts";
 
 const W = T.words;
 const statementWords: ReadonlySet<TokenType> = new Set(statementKeywords.map((word) => W[word]));
-const wordTypes: ReadonlySet<TokenType> = new Set([T.Model, T.Infinity_, ...Object.values(W)]);
+const wordTypes: ReadonlySet<TokenType> = new Set([T.Model, T.InfinityWord, ...Object.values(W)]);
 /** After these a name stands. */
 const naming: ReadonlySet<TokenType> = new Set(
   [T.Model, ...statementWords].filter((type) => type !== W.require && type !== W.simulate),
@@ -24,7 +24,7 @@ const afterName: ReadonlySet<TokenType> = new Set([
 ]);
 /** Their interval follows `in`. */
 const inRange: ReadonlySet<TokenType | null> = new Set([W.time, W.domain, W.input]);
-const operandStarts: ReadonlySet<TokenType> = new Set([
+const beforeOperand: ReadonlySet<TokenType> = new Set([
   ...[T.Plus, T.Minus, T.Star, T.Slash, T.DotStar, T.Caret, T.Comma, T.LeftParen, T.LeftBracket, T.Equals],
 ]);
 
@@ -43,7 +43,9 @@ export function mendWords(tokens: readonly IToken[], sameLine: SameLine, reports
   let depth = 0;
 
   for (let i = 0; i < tokens.length; i++) {
-    const [token, before, next] = [tokens[i], tokens[i - 1] as IToken | undefined, tokens[i + 1] as IToken | undefined];
+    const token = tokens[i];
+    const before: IToken | undefined = tokens[i - 1];
+    const next: IToken | undefined = tokens[i + 1];
     if (wordTypes.has(token.tokenType)) nameFromKeyword(token, before, next);
     else if (token.tokenType === T.Identifier) keywordFromName(token, before, next, tokens[i + 2]);
     else if (token.tokenType === T.Prime) {
@@ -71,7 +73,7 @@ export function mendWords(tokens: readonly IToken[], sameLine: SameLine, reports
       !(isInterval && next.tokenType === T.LeftBracket);
     // `A * time` on one line, and no `time t` begins there.
     const isUsed =
-      operandStarts.has(before.tokenType) &&
+      beforeOperand.has(before.tokenType) &&
       (misnamed.has(type) || (statementWords.has(type) && sameLine(before, token) && next?.tokenType !== T.Identifier));
     if (!isDeclared && !isUsed) return;
     if (!misnamed.has(type))
@@ -87,15 +89,15 @@ export function mendWords(tokens: readonly IToken[], sameLine: SameLine, reports
   function keywordFromName(token: IToken, before?: IToken, next?: IToken, second?: IToken): void {
     if (next === undefined) return;
     const endsValue = before !== undefined && (T.operandEnds.has(before.tokenType) || before.tokenType === T.Numbers);
-    const mayBegin =
+    const mayBegin = () =>
       before === undefined ||
       endsValue ||
       before.tokenType === T.LeftBrace ||
       before.tokenType === T.RightBrace ||
       !sameLine(before, token);
     let candidates: readonly string[] = [];
-    if (mayBegin && next.tokenType === W.from) candidates = ["simulate"];
-    else if (mayBegin && next.tokenType === T.Identifier && second !== undefined) {
+    if (next.tokenType === W.from && mayBegin()) candidates = ["simulate"];
+    else if (next.tokenType === T.Identifier && second !== undefined && mayBegin()) {
       // No value has two names side by side: the first is a keyword misspelt, and what follows tells of what kind.
       if (second.tokenType === T.LeftBrace) candidates = ["model"];
       else if (second.tokenType === T.LeftParen) candidates = ["require"];
@@ -126,9 +128,4 @@ export function mendWords(tokens: readonly IToken[], sameLine: SameLine, reports
 
 function report(reports: Reports, token: IToken, code: string, message: string, write: string): void {
   reports.error(code, spanOf(token), message, { fix: replacement(spanOf(token), token.image, write) });
-}
-
-function retype(token: IToken, type: TokenType): void {
-  token.tokenType = type;
-  token.tokenTypeIdx = type.tokenTypeIdx!;
 }
