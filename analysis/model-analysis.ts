@@ -13,6 +13,7 @@ import type {
   RequirementReport,
   StoppedBy,
 } from "./report.ts";
+import { answered, NOTHING_KNOWN, unanswered } from "./requirement-report.ts";
 
 const DEFAULT_TOLERANCE = 1e-4;
 const DEFAULT_SECONDS = 20;
@@ -21,7 +22,6 @@ const SHORT_EFFORT = { milliseconds: 500, nodes: 200 };
 /** Forms of at most so many neurons are closed to TIGHT_TOLERANCE: it costs next to nothing. */
 const SMALL = 12;
 const TIGHT_TOLERANCE = 1e-7;
-const NOTHING_KNOWN: Enclosure = { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY };
 /** How long beyond its budget a norm's first bound from above is waited for. */
 const FIRST_BOUND_MILLISECONDS = 2000;
 /** Milliseconds between reports. */
@@ -194,33 +194,8 @@ class ModelAnalysis {
   private answer(index: number, stoppedBy: StoppedBy): RequirementReport {
     const requirement = this.model.requirements[index]!;
     const search = this.searches.get(keyOf(requirement)) ?? null;
-    if (!search || typeof search === "string") {
-      return {
-        requirement: index,
-        verdict: "undecided",
-        stoppedBy: search === null ? stoppedBy : "decided",
-        ...NOTHING_KNOWN,
-        metric: null,
-        witness: null,
-        reason: search,
-        nearestProved: null,
-      };
-    }
-    const { limit } = requirement;
-    const { lower, upper } = this.ends(search);
-    const verdict = upper <= limit ? "proved" : lower > limit ? "refuted" : "undecided";
-    const open = verdict === "undecided";
-    return {
-      requirement: index,
-      verdict,
-      stoppedBy,
-      lower,
-      upper,
-      metric: search.metric,
-      witness: search.witness,
-      reason: open ? search.reason : null,
-      nearestProved: open && search.exhausted && Number.isFinite(upper) ? upper : null,
-    };
+    if (search === null || typeof search === "string") return unanswered(index, stoppedBy, search);
+    return answered(index, requirement.limit, search, this.ends(search), stoppedBy);
   }
 
   /** A report where the last one is old enough, else the last one. */

@@ -1,0 +1,42 @@
+import type { ModelSearch } from "./question.ts";
+import type { Enclosure, RequirementReport, StoppedBy } from "./report.ts";
+
+export const NOTHING_KNOWN: Enclosure = { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY };
+
+/** Of a requirement whose search has not begun, or that has none, for the stated reason. */
+export function unanswered(requirement: number, stoppedBy: StoppedBy, reason: string | null): RequirementReport {
+  return {
+    requirement,
+    verdict: "undecided",
+    stoppedBy: reason === null ? stoppedBy : "decided",
+    ...NOTHING_KNOWN,
+    metric: null,
+    witness: null,
+    reason,
+    nearestProved: null,
+  };
+}
+
+/** @param ends what is known of the search's number, which exact arithmetic may know better than the search. */
+export function answered(
+  requirement: number,
+  limit: number,
+  search: ModelSearch,
+  ends: Enclosure,
+  stoppedBy: StoppedBy,
+): RequirementReport {
+  const { lower, upper } = ends;
+  const verdict = upper <= limit ? "proved" : lower > limit ? "refuted" : "undecided";
+  const open = verdict === "undecided";
+  return {
+    requirement,
+    verdict,
+    stoppedBy,
+    lower,
+    upper,
+    metric: search.metric,
+    witness: search.witness,
+    reason: open ? search.reason : null,
+    nearestProved: open && search.exhausted && Number.isFinite(upper) ? upper : null,
+  };
+}
