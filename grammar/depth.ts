@@ -4,7 +4,7 @@ import type { Expression } from "./tree.ts";
 export const DEEPEST = 256;
 
 /** The expressions that stand directly in `expression`, in the order of the text. */
-export function children(expression: Expression): readonly Expression[] {
+function children(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case "array":
       return expression.elements;
