@@ -1,0 +1,114 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import type { TensorSource } from "../model/tensor.ts";
+import { tensorSource } from "../weights/source.ts";
+import { type Bounds, bounds, type OwnBounds, SLOPES, TOLERANCE } from "./bounds.ts";
+import { instance, LONG, SHORT, USUAL } from "./instances.ts";
+import { folder, missingPeer, peerBounds } from "./peer.ts";
+
+const help = `npm run bench [-- options]
+  --short              few instances, each result checked, nothing timed out
+  --long               the large instances, too
+  --instances A32,V    only these
+  --seconds 60         per instance and program
+  --no-peer            this program alone`;
+
+const known = {
+  short: { type: "boolean", default: false },
+  long: { type: "boolean", default: false },
+  instances: { type: "string" },
+  seconds: { type: "string", default: "60" },
+  "no-peer": { type: "boolean", default: false },
+  /** The instance that a process of its own is to bound. */
+  one: { type: "string" },
+  help: { type: "boolean", default: false },
+} as const;
+
+const options = readOptions();
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({ options: known });
+    if (!(Number(values.seconds) > 0)) throw new Error(`--seconds wants a number above 0, not ${values.seconds}.`);
+    return values;
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${help}`);
+    return process.exit(1);
+  }
+}
+
+function weights(): TensorSource | null {
+  const files = {
+    "instances.safetensors": path.join(folder, "bench/instances.safetensors"),
+    "mnist-node-64.safetensors": path.join(folder, "data/mnist-node/mnist-node-64.safetensors"),
+  };
+  if (!Object.values(files).every((file) => existsSync(file))) return null;
+  return tensorSource(new Map(Object.entries(files).map(([name, file]) => [name, new Uint8Array(readFileSync(file))])));
+}
+
+/** In a process of its own: one instance's time does not depend on those before it. */
+function ownBounds(name: string): OwnBounds {
+  const args = [process.argv[1]!, "--one", name, "--seconds", options.seconds];
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" }));
+}
+
+/** What is wrong with the results. */
+function faults(ours: OwnBounds, peer: Bounds | null): string[] {
+  const size = Math.max(1, Math.abs(ours.lower));
+  const found: string[] = [];
+  if (!(ours.lower <= ours.upper)) found.push("lower is above upper");
+  if (!(Math.abs(ours.atWitness - ours.lower) <= 1e-9 * size)) found.push(`${ours.atWitness} at the witness`);
+  if (options.short && !isClosed(ours)) found.push("not closed");
+  // The peer's bounds are in floating point.
+  if (peer && !(ours.lower <= peer.upper + 1e-9 * size && peer.lower <= ours.upper + 1e-9 * size)) {
+    found.push(`the peer's [${peer.lower}, ${peer.upper}] is apart from it`);
+  }
+  return found;
+}
+
+const seconds = (bounds: Bounds | null) => {
+  if (!bounds) return "";
+  return bounds.seconds < 10 ? bounds.seconds.toFixed(2) : bounds.seconds.toFixed(1);
+};
+const isClosed = ({ upper, lower }: Bounds) => upper - lower <= TOLERANCE * (1 + 1e-9);
+
+function main(): void {
+  const source = weights();
+  const chosen = options.instances?.split(",") ?? (options.short ? SHORT : options.long ? LONG : USUAL);
+  const names = chosen.filter((name) => options.instances || source || name !== "trained-64");
+  for (const name of names) instance(name, source);
+  const missing = options["no-peer"] ? "not asked for" : source ? missingPeer() : "its instances are not here";
+  if (!source) console.log("Instances made here, from documented seeds.");
+  if (missing) console.log(`No peer to compare with: ${missing}.`);
+  console.log(`Slopes in [${SLOPES.join(", ")}], to ${TOLERANCE}; ratio: the peer's seconds by ours, both closed.\n`);
+  const row = (cells: readonly string[]) =>
+    console.log(cells.map((cell, k) => (k ? cell.padStart(10) : cell.padEnd(11))).join(" "));
+  row(["instance", "ours s", "peer s", "ratio", "lower", "upper", "gap", "nodes"]);
+  let failed = 0;
+  for (const name of names) {
+    const ours = ownBounds(name);
+    const peer = missing ? null : peerBounds(name, Number(options.seconds));
+    const ratio = peer && isClosed(peer) && isClosed(ours) ? (peer.seconds / ours.seconds).toFixed(1) : "";
+    const { lower, upper, nodes } = ours;
+    const figures = [lower.toFixed(6), upper.toFixed(6), (upper - lower).toExponential(1), `${nodes}`];
+    row([name, seconds(ours), seconds(peer), ratio, ...figures]);
+    const wrong = faults(ours, peer);
+    if (wrong.length > 0) failed++;
+    for (const fault of wrong) console.log(`  FAILED: ${fault}`);
+  }
+  console.log(`\n${names.length - failed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 ? 1 : 0;
+}
+
+if (options.help) console.log(help);
+else if (options.one) console.log(JSON.stringify(bounds(instance(options.one, weights()), Number(options.seconds))));
+else {
+  try {
+    main();
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exitCode = 1;
+  }
+}
