@@ -21,14 +21,6 @@ export function solveInPlace(R: Float64Array, n: number, rhs: Float64Array): voi
   }
 }
 
-/**
- * The rows of X[k, n] replaced by R^{-1} times them (as columns): X becomes X R^{-T}, so that X X^T afterwards is
- * X (R R^T)^{-1} X^T.
- */
-export function forwardSolveRows(R: Float64Array, n: number, X: Float64Array, k: number): void {
-  routinesFor((n * n * k) / 2).solveRows(R, n, X, k);
-}
-
 /** The full symmetric inverse (R R^T)^{-1}, [n, n]. */
 export function inverseFrom(R: Float64Array, n: number): Float64Array {
   const out = new Float64Array(n * n);

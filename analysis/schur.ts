@@ -37,7 +37,7 @@ export function eliminate(
     return { K, P, X, logDeterminant };
   }
   const NT = transposed(form.N, h, h);
-  const weighted = NT.map((v, k) => v * lambda[k % h]!);
+  const weighted = timesDiagonal(NT, lambda, h);
   const R = symmetricProduct(weighted, NT, h, h);
   for (let k = 0; k < h * h; k++) R[k] = -R[k]!;
   for (let i = 0; i < h; i++) R[i * h + i]! += lambda[i]!;
@@ -62,10 +62,18 @@ export function negatedSchur(
   const out = form.L.slice();
   if (h === 0) return out;
   const CT = transposed(form.C, h, n);
-  const weighted = CT.map((v, k) => v * lambda[k % h]!);
+  const weighted = timesDiagonal(CT, lambda, n);
   const CC = symmetricProduct(weighted, CT, n, h);
   const XK = symmetricProduct(transposed(X, h, n), transposed(K, h, n), n, h);
   for (let k = 0; k < n * n; k++) out[k]! += CC[k]! + XK[k]!;
+  return out;
+}
+
+/** X diag(lambda), X [rows, h]. */
+function timesDiagonal(X: Float64Array, lambda: Float64Array, rows: number): Float64Array {
+  const h = lambda.length;
+  const out = new Float64Array(rows * h);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < h; j++) out[i * h + j] = X[i * h + j]! * lambda[j]!;
   return out;
 }
 

@@ -36,13 +36,6 @@ function tasks(n, routines) {
       },
     ],
     inverse: [(2 * n ** 3) / 3, () => routines.inverse(R, n, out)],
-    "X R^-T": [
-      n ** 3,
-      () => {
-        out.set(X);
-        routines.solveRows(R, n, out, n);
-      },
-    ],
     tridiagonal: [
       (4 * n ** 3) / 3,
       () => {

@@ -49,11 +49,6 @@ function less(X: Float64Array, x: number, Y: Float64Array, y: number, from: numb
   return s;
 }
 
-/** `Routines.solveRows`. */
-export function solveRows(R: Float64Array, n: number, X: Float64Array, rows: number): void {
-  solve(R, n, X, rows, false);
-}
-
 /** `Routines.inverse`: I becomes R^{-T}, upper triangular, and that times its transpose is the inverse. */
 export function inverse(R: Float64Array, n: number, out: Float64Array): void {
   const G = new Float64Array(n * n);

@@ -1,4 +1,4 @@
-import { cholesky, inverse, solveRows } from "./plain-cholesky.ts";
+import { cholesky, inverse } from "./plain-cholesky.ts";
 import { product, symmetricOperator, symmetricProduct } from "./plain-product.ts";
 import { tridiagonalise } from "./plain-tridiagonal.ts";
 import type { Routines } from "./routines.ts";
@@ -8,7 +8,6 @@ export const plain: Routines = {
   product,
   symmetricProduct,
   cholesky,
-  solveRows,
   inverse,
   tridiagonalise,
   symmetricOperator,

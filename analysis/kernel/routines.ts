@@ -15,8 +15,6 @@ export interface Routines {
   symmetricProduct(X: Float64Array, Y: Float64Array, r: number, k: number, out: Float64Array): void;
   /** R R^T = A[n, n] in place of A's lower triangle; false where a pivot is not positive. */
   cholesky(A: Float64Array, n: number): boolean;
-  /** X[rows, n] becomes X R^{-T}, R the lower triangle of [n, n]. */
-  solveRows(R: Float64Array, n: number, X: Float64Array, rows: number): void;
   /** out[n, n] = (R R^T)^{-1}, R the lower triangle of [n, n]. */
   inverse(R: Float64Array, n: number, out: Float64Array): void;
   /**

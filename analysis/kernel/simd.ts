@@ -67,14 +67,6 @@ class SimdRoutines implements Routines {
     return true;
   }
 
-  solveRows(R: Float64Array, n: number, X: Float64Array, rows: number): void {
-    const [r, x, , work] = this.layOut(n * n, rows * n, 0);
-    this.put(R, r, n * n);
-    this.put(X, x, rows * n);
-    this.exports.solve(r, n, x, rows, false, work);
-    this.take(X, x, rows * n);
-  }
-
   inverse(R: Float64Array, n: number, out: Float64Array): void {
     const [r, g, , work] = this.layOut(n * n, n * n, 0);
     this.put(R, r, n * n);
