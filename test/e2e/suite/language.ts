@@ -144,6 +144,17 @@ describe("the language", () => {
     for (const label of ["layer", "require"]) assert.ok(statement.includes(label), `${label} in ${statement}`);
   });
 
+  it("completes the tensors of a weight file", async () => {
+    const editor = await open("trained-layer.node");
+    const [, file] = /load\("([^"]+)"/.exec(editor.document.getText())!;
+    const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+      "vscode.executeCompletionItemProvider",
+      editor.document.uri,
+      rangeOf(editor.document, `load("${file}", "`).end,
+    );
+    assert.ok(list.items.some(({ label }) => (typeof label === "string" ? label : label.label) === "ode.weight"));
+  });
+
   it("checks an untitled document too", async () => {
     const document = await vscode.workspace.openTextDocument({ language: "contrax", content: "model M { state }" });
     await vscode.window.showTextDocument(document);

@@ -71,10 +71,37 @@ describe("the verdicts", () => {
     await vscode.workspace.applyEdit(fix.edit);
     await editor.document.save();
     await until("the refutation gone", () => diagnostics(editor.document).every((d) => codeOf(d) !== refuted));
-    await until("the proof", async () => /proved/i.test(await hoverText(editor.document, "require lognorm")));
+    await until("the proof beside it", async () => (await hints(editor.document)).some((hint) => /^proved/.test(hint)));
+    assert.match(await hoverText(editor.document, "require lognorm"), /proved/i);
     await vscode.window.showTextDocument(editor.document);
     await vscode.commands.executeCommand("undo");
     assert.equal(editor.document.getText(), before);
+  });
+
+  it("are given where nothing is required, with the requirement that holds", async () => {
+    const editor = await openText("bounds.node", expansive.replace(/ {2}require.*\n/, ""));
+    const bounds = await untilDiagnostic(editor.document, "CX404");
+    assert.equal(editor.document.getText(bounds.range), "Expansive");
+    for (const norm of ["1", "2", "inf"]) assert.ok(bounds.message.includes(`lognorm(${norm})`), bounds.message);
+    const fix = await until("a fix", async () =>
+      (await codeActions(editor.document, bounds.range)).find(({ title }) => /require/i.test(title)),
+    );
+    await vscode.workspace.applyEdit(fix.edit!);
+    await editor.document.save();
+    assert.match(editor.document.getText(), /\n {2}require lognorm\(/);
+    await until("its proof", async () => (await hints(editor.document)).some((hint) => /^proved/.test(hint)));
+  });
+
+  it("are those of each model where a file holds several", async () => {
+    const contractive = expansive.replace("Expansive", "Contractive").replace("0.5, 0]", "-0.5, 0]");
+    const { document } = await openText("several.node", contractive + expansive);
+    await untilDiagnostic(document, refuted);
+    await until("a proof", async () => (await hints(document)).length === 1);
+    const verdicts = diagnostics(document).filter((d) => codeOf(d) === refuted);
+    assert.deepEqual(
+      verdicts.map(({ range }) => range.start.line),
+      [10],
+    );
   });
 
   it("stay, at their moved place, when only a comment is added", async () => {
@@ -134,6 +161,19 @@ describe("the verdicts", () => {
     await untilDiagnostic(document, refuted);
   });
 });
+
+/** The texts behind the lines. */
+async function hints(document: vscode.TextDocument): Promise<string[]> {
+  const whole = new vscode.Range(0, 0, document.lineCount, 0);
+  const found = await vscode.commands.executeCommand<vscode.InlayHint[] | undefined>(
+    "vscode.executeInlayHintProvider",
+    document.uri,
+    whole,
+  );
+  return (found ?? []).map(({ label }) =>
+    typeof label === "string" ? label : label.map(({ value }) => value).join(""),
+  );
+}
 
 async function text(file: string): Promise<string> {
   return Buffer.from(await vscode.workspace.fs.readFile(vscode.Uri.file(path.join(folder(), file)))).toString();
