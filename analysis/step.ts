@@ -11,7 +11,7 @@ export function stepForm(form: LinearFractionalForm, h: number, norm: Norm): Lin
   const weight = norm === "2" ? 2 : 1;
   const scalar = (x: number) => exact(Float64Array.of(x));
   const times = (X: Float64Array, radius: Float64Array | null): Ball =>
-    multiply(scalar(weight), multiply(scalar(h), { mid: X, radius }));
+    X.length === 0 ? exact(X) : multiply(scalar(weight), multiply(scalar(h), { mid: X, radius }));
   const identity = new Float64Array(n * n);
   for (let i = 0; i < n; i++) identity[i * n + i] = weight;
   const X = add(exact(identity), times(form.L, form.radius?.L ?? null));

@@ -76,6 +76,7 @@ export class TimeSearch implements ModelSearch {
       const cell = this.cellOf(piece);
       while (cell.search.upper === Number.POSITIVE_INFINITY && !cell.search.exhausted)
         yield* this.drive(cell.search, goal);
+      this.learn(cell.search);
       this.push(cell);
       this.waiting.pop();
       yield;
@@ -123,11 +124,14 @@ export class TimeSearch implements ModelSearch {
       yield;
     }
     this.nodes += search.nodes - before;
-    if (search.lower > this.lower) {
-      this.lower = search.lower;
-      this.witness = search.witness;
-    }
+    this.learn(search);
     return worked;
+  }
+
+  private learn(search: ModelSearch): void {
+    if (search.lower <= this.lower) return;
+    this.lower = search.lower;
+    this.witness = search.witness;
   }
 
   private *isTooWide({ piece, search, middle }: Cell, goal: number): Generator<void, boolean, void> {
@@ -146,6 +150,7 @@ export class TimeSearch implements ModelSearch {
     const halves = [this.cellOf({ from, to: middle, leftLimit }), this.cellOf({ from: middle, to, leftLimit })];
     for (const { search } of halves) {
       while (search.upper === Number.POSITIVE_INFINITY && !search.exhausted) yield* this.drive(search, goal);
+      this.learn(search);
     }
     return halves;
   }
