@@ -92,7 +92,7 @@ class ModelAnalysis {
       }
       if (!(yield* this.advance(search, limit, this.deadline))) break;
     }
-    if (search.exhausted && search.upper > limit && search.decideExactly(limit)) {
+    if (search.exhausted && search.lower <= limit && search.upper > limit && search.decideExactly(limit)) {
       this.exact.set(search, Math.min(limit, this.exact.get(search) ?? limit));
     }
     this.decided.set(index, stoppedBy);
