@@ -85,8 +85,12 @@ export function exactJacobian({ L, B, C, N }: ExactForm, slopes: ArrayLike<numbe
 /** mu_p(J) <= c */
 export function isAtMost(J: ExactMatrix, norm: Norm, c: number): boolean {
   if (c === Number.POSITIVE_INFINITY) return true;
-  if (norm === "2") return minors(twiceShifted(J, c), "all").every((d) => !isNegative(d));
+  if (norm === "2") return isSemidefinite(twiceShifted(J, c));
   return rowSums(J, norm).every((s) => !isPositive(minus(s, dyadic(c))));
+}
+
+export function isSemidefinite(S: ExactMatrix): boolean {
+  return minors(S, "all").every((d) => !isNegative(d));
 }
 
 /** mu_p(J) >= c */
