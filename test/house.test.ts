@@ -101,3 +101,20 @@ test("sources stay short enough to read", () => {
 test("nothing is left to do in the sources", () => {
   expect(sources.filter((file) => /\b(TODO|FIXME|XXX)\b/.test(read(file)))).toEqual([]);
 });
+
+test.each(["package-lock.json", "test/e2e/package-lock.json"])("%s names the packages of every platform", (file) => {
+  interface Locked {
+    dependencies?: Record<string, string>;
+    optionalDependencies?: Record<string, string>;
+  }
+  const packages: Record<string, Locked> = JSON.parse(read(file)).packages;
+  /** Where Node.js would find it: beside the package, or in a folder above it. */
+  const isFound = (from: string, name: string): boolean =>
+    `${from && `${from}/`}node_modules/${name}` in packages ||
+    (from !== "" && isFound(from.slice(0, Math.max(0, from.lastIndexOf("/node_modules/"))), name));
+  // npm leaves out an optional one that the registry did not have when the file was written; `npm ci` then refuses it.
+  const missing = Object.entries(packages).flatMap(([from, { dependencies, optionalDependencies }]) =>
+    Object.keys({ ...dependencies, ...optionalDependencies }).filter((name) => !isFound(from, name)),
+  );
+  expect(missing).toEqual([]);
+});
