@@ -30,9 +30,9 @@ export async function runStep(args) {
       resolve(1);
     }, minutes * 60_000).unref();
   });
-  const last = [...output.matchAll(/^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\r?$/gm)].at(-1);
+  const last = [...output.matchAll(/^(?:(\d+) skipped\r?\n)?(\d+) passed, (\d+) failed\r?$/gm)].at(-1);
   if (!last) return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
-  const [passed, failed, skipped] = last.slice(1).map((count) => Number(count ?? 0));
+  const [skipped, passed, failed] = last.slice(1).map((count) => Number(count ?? 0));
   return { passed, failed: status === 0 ? failed : Math.max(1, failed), skipped };
 }
 
@@ -40,7 +40,7 @@ export async function runStep(args) {
 export function finish(tallies) {
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const tally of tallies) for (const key of Object.keys(total)) total[key] += tally[key];
-  const skipped = total.skipped ? `, ${total.skipped} skipped` : "";
-  console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
+  if (total.skipped) console.log(`${total.skipped} skipped`);
+  console.log(`${total.passed} passed, ${total.failed} failed`);
   process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
 }

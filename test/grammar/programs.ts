@@ -105,7 +105,7 @@ export const { sum: expression } = fc.letrec<Record<string, Fragment>>((tie) => 
       tree: {
         kind: "index",
         operand: tree,
-        subscripts: subscripts.map(([from, to]) => ({ from: from.tree, to: to && to.tree })),
+        subscripts: subscripts.map(([from, to]) => ({ from: from.tree, to: to?.tree ?? null })),
       },
     })),
   primary: fc.oneof(
@@ -213,8 +213,8 @@ const statement: fc.Arbitrary<Written> = fc.oneof(
       tree: {
         kind: "simulate",
         from: from.map(({ tree }) => tree),
-        spread: spread && spread.tree,
-        until: until && until.tree,
+        spread: spread?.tree ?? null,
+        until: until?.tree ?? null,
       },
     })),
 );

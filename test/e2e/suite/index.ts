@@ -9,6 +9,7 @@ export async function run(): Promise<void> {
   const { passes, failures, pending } = await new Promise<Mocha.Stats>((resolve) => {
     const runner = mocha.run(() => resolve(runner.stats!));
   });
-  console.log(`${passes} passed, ${failures} failed${pending ? `, ${pending} skipped` : ""}`);
+  if (pending) console.log(`${pending} skipped`);
+  console.log(`${passes} passed, ${failures} failed`);
   if (failures > 0) throw new Error(`${failures} tests failed`);
 }
