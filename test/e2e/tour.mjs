@@ -66,7 +66,7 @@ async function tour(name, theme) {
     extensions,
     settings: {
       "workbench.colorTheme": theme,
-      "window.title": "${activeEditorShort}",
+      "window.title": "Contrax",
       "editor.minimap.enabled": false,
       "editor.stickyScroll.enabled": false,
       "editor.occurrencesHighlight": "off",
