@@ -10,7 +10,8 @@ test("the licences of the bundled packages go with it", () => {
   expect(notices).toMatch(/^vscode-languageclient 11\S* \(MIT\)$/m);
 });
 
-test("the pictures of the README exist", () => {
-  const pictures = [...readFileSync(path.join(root, "README.md"), "utf8").matchAll(/\]\(([^)]+\.(?:png|svg))\)/g)];
-  for (const [, file] of pictures) expect(existsSync(path.join(root, file!)), file).toBe(true);
+test.each(["README.md", "CONTRIBUTING.md", "samples/README.md"])("what %s links to exists", (file) => {
+  const links = [...readFileSync(path.join(root, file), "utf8").matchAll(/\]\((?!https?:)([^)#]+)/g)];
+  const folder = path.join(root, path.dirname(file));
+  expect(links.map(([, to]) => to!).filter((to) => !existsSync(path.join(folder, to)))).toEqual([]);
 });
