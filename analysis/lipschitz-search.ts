@@ -27,7 +27,6 @@ const CELL_GAP = 1e-3;
  */
 export class LipschitzSearch implements ModelSearch {
   readonly metric = null;
-  readonly reason: string | null = null;
   lower = 0;
   witness: Witness | null = null;
   private readonly model: Model;
@@ -61,6 +60,11 @@ export class LipschitzSearch implements ModelSearch {
     }
     const exponent = integral + size * (this.cells.length + 4) * 2 ** -52;
     return nextUp(Math.exp(exponent) * (1 + 2 ** -50));
+  }
+
+  /** Where more work does not help, what is left open is the method's. */
+  get reason(): string | null {
+    return this.exhausted ? "all that is computed from above is exp of the integral of the logarithmic norm" : null;
   }
 
   get nodes(): number {

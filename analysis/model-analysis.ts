@@ -14,6 +14,7 @@ import type {
   StoppedBy,
 } from "./report.ts";
 import { answered, NOTHING_KNOWN, unanswered } from "./requirement-report.ts";
+import { type Task, takeTurns } from "./turns.ts";
 
 const DEFAULT_TOLERANCE = 1e-4;
 const DEFAULT_SECONDS = 20;
@@ -22,8 +23,8 @@ const SHORT_EFFORT = { milliseconds: 500, nodes: 200 };
 /** Forms of at most so many neurons are closed to TIGHT_TOLERANCE: it costs next to nothing. */
 const SMALL = 12;
 const TIGHT_TOLERANCE = 1e-7;
-/** How long beyond its budget a norm's first bound from above is waited for. */
-const FIRST_BOUND_MILLISECONDS = 2000;
+/** How far beyond the budget a first bound from above is waited for. */
+const FIRST_BOUND = { milliseconds: 2000, nodes: 1000 };
 /** Milliseconds between reports. */
 const REPORT_EVERY = 15;
 
@@ -70,64 +71,69 @@ class ModelAnalysis {
   }
 
   *run(): Analysis {
-    const { requirements } = this.model;
-    for (const index of requirements.keys()) yield* this.decide(index);
+    yield* this.decide();
     this.remarks = remarksOf(this.model, this.answers());
-    for (const norm of this.norms) yield* this.close(norm);
+    yield* this.close();
     yield* this.explain();
     return this.snapshot(true);
   }
 
-  private *decide(index: number): Generator<ModelReport, void, void> {
-    const requirement = this.model.requirements[index]!;
-    const { limit } = requirement;
-    const search = this.search(requirement);
-    if (!search) return;
-    let stoppedBy: StoppedBy = "decided";
-    while (search.lower <= limit && search.upper > limit && !search.exhausted) {
-      const over = this.overBudget();
-      if (over) {
-        stoppedBy = over;
-        break;
-      }
-      if (!(yield* this.advance(search, limit, this.deadline))) break;
+  private *decide(): Generator<ModelReport, void, void> {
+    const tasks: Task[] = [];
+    for (const [index, requirement] of this.model.requirements.entries()) {
+      const search = this.search(requirement);
+      if (!search) continue;
+      const { limit } = requirement;
+      tasks.push({
+        search,
+        goal: () => limit,
+        isDone: () => search.lower > limit || search.upper <= limit,
+        end: (why) => {
+          if (search.exhausted && search.lower <= limit && search.upper > limit && search.decideExactly(limit)) {
+            this.exact.set(search, Math.min(limit, this.exact.get(search) ?? limit));
+          }
+          this.decided.set(index, why ?? "decided");
+        },
+      });
     }
-    if (search.exhausted && search.lower <= limit && search.upper > limit && search.decideExactly(limit)) {
-      this.exact.set(search, Math.min(limit, this.exact.get(search) ?? limit));
-    }
-    this.decided.set(index, stoppedBy);
-    yield this.snapshot(false);
+    yield* this.work(tasks, this.deadline, this.nodeBudget);
   }
 
   /**
-   * Brings a norm's bounds together: to the tolerance or the budget, or, where requirements had precedence and no
+   * Brings the norms' bounds together: to the tolerance or the budget, or, where requirements had precedence and no
    * tolerance is stated, as far as a short effort goes.
    */
-  private *close(norm: Norm): Generator<ModelReport, void, void> {
-    const search = this.search(plain(norm));
-    if (!search) return;
+  private *close(): Generator<ModelReport, void, void> {
     const thorough = this.tolerance !== null || this.model.requirements.length === 0;
     const timed = this.deadline < Number.POSITIVE_INFINITY;
-    const deadline = thorough || !timed ? this.deadline : performance.now() + SHORT_EFFORT.milliseconds;
-    const nodes = thorough ? this.nodeBudget : this.nodes + SHORT_EFFORT.nodes;
-    let stoppedBy: StoppedBy = "tolerance";
-    for (;;) {
-      const goal = search.lower + this.gap(search.lower);
-      if (search.upper <= goal) break;
+    const tasks: Task[] = [];
+    for (const norm of this.norms) {
+      const search = this.search(plain(norm));
+      if (!search) continue;
+      const goal = () => search.lower + this.gap(search.lower);
       // What cannot come closer is closed where only rounding is left, else everything is known that can be.
-      if (search.exhausted) stoppedBy = Number.isFinite(search.upper - search.lower) ? "tolerance" : "decided";
-      else if (performance.now() > deadline && !this.isAwaited(search, deadline)) stoppedBy = "time";
-      else if (this.nodes >= nodes && search.upper < Number.POSITIVE_INFINITY) stoppedBy = "nodes";
-      else if (yield* this.advance(search, goal, deadline)) continue;
-      break;
+      const closed = () => (Number.isFinite(search.upper - search.lower) ? "tolerance" : "decided");
+      const end = (why: StoppedBy | null) => this.stopped.set(norm, why ?? closed());
+      tasks.push({ search, goal, isDone: () => search.upper <= goal(), end });
     }
-    this.stopped.set(norm, stoppedBy);
-    yield this.snapshot(false);
+    if (thorough) yield* this.work(tasks, this.deadline, this.nodeBudget);
+    for (const task of thorough ? [] : tasks) {
+      const deadline = timed ? performance.now() + SHORT_EFFORT.milliseconds : this.deadline;
+      yield* this.work([task], deadline, this.nodes + SHORT_EFFORT.nodes);
+    }
   }
 
-  /** The first sound bound of a norm is waited for, a little beyond the budget. */
-  private isAwaited(search: ModelSearch, deadline: number): boolean {
-    return search.upper === Number.POSITIVE_INFINITY && performance.now() < deadline + FIRST_BOUND_MILLISECONDS;
+  private *work(tasks: readonly Task[], deadline: number, nodes: number): Generator<ModelReport, void, void> {
+    const over = (task: Task) => this.over(task.search, deadline, nodes);
+    const advance = (task: Task) => this.advance(task.search, task.goal(), deadline);
+    for (const ended of takeTurns(tasks, over, advance)) yield ended === null ? this.snapshot(false) : ended;
+  }
+
+  /** Which budget is used up; a first bound from above is waited for, a little beyond it. */
+  private over(search: ModelSearch, deadline: number, nodes: number): StoppedBy | null {
+    const awaited = search.upper === Number.POSITIVE_INFINITY;
+    if (this.nodes >= (awaited ? 2 * nodes + FIRST_BOUND.nodes : nodes)) return "nodes";
+    return performance.now() > deadline + (awaited ? FIRST_BOUND.milliseconds : 0) ? "time" : null;
   }
 
   private *explain(): Generator<ModelReport, void, void> {
@@ -151,7 +157,7 @@ class ModelAnalysis {
     for (const _ of search.advance(goal)) {
       worked = true;
       yield this.report();
-      if (performance.now() > deadline && !this.isAwaited(search, deadline)) break;
+      if (this.over(search, deadline, Number.POSITIVE_INFINITY)) break;
     }
     return worked;
   }
@@ -168,11 +174,6 @@ class ModelAnalysis {
     let nodes = 0;
     for (const search of this.searches.values()) if (typeof search !== "string") nodes += search.nodes;
     return nodes;
-  }
-
-  private overBudget(): StoppedBy | null {
-    if (this.nodes >= this.nodeBudget) return "nodes";
-    return performance.now() > this.deadline ? "time" : null;
   }
 
   /** The gap at which a norm counts as closed. */

@@ -3,6 +3,9 @@ import type { Enclosure, RequirementReport, StoppedBy } from "./report.ts";
 
 export const NOTHING_KNOWN: Enclosure = { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY };
 
+/** An upper bound so close above the limit is short of proving equality, not of closing a gap. */
+const ROUNDING = 1e-9;
+
 /** Of a requirement whose search has not begun, or that has none, for the stated reason. */
 export function unanswered(requirement: number, stoppedBy: StoppedBy, reason: string | null): RequirementReport {
   return {
@@ -28,6 +31,8 @@ export function answered(
   const { lower, upper } = ends;
   const verdict = upper <= limit ? "proved" : lower > limit ? "refuted" : "undecided";
   const open = verdict === "undecided";
+  const reason = open ? search.reason : null;
+  const attained = upper - limit <= ROUNDING * Math.max(1, Math.abs(limit));
   return {
     requirement,
     verdict,
@@ -36,7 +41,7 @@ export function answered(
     upper,
     metric: search.metric,
     witness: search.witness,
-    reason: open ? search.reason : null,
-    nearestProved: open && search.exhausted && Number.isFinite(upper) ? upper : null,
+    reason,
+    nearestProved: open && reason === null && search.exhausted && attained ? upper : null,
   };
 }

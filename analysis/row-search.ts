@@ -70,6 +70,7 @@ export class RowSearch implements Search {
   *advance(goal: number): Generator<void, void, void> {
     const { states } = this.form;
     while (this.nextRow < states) {
+      this.witness(this.nextRow, this.box.upper);
       this.bound(this.nextRow++, this.box, Number.POSITIVE_INFINITY);
       if (this.nextRow === states) this.pending = Number.NEGATIVE_INFINITY;
       yield;

@@ -1,5 +1,6 @@
 import { type CentredForm, centredForm, type SlopeBox } from "./centred-form.ts";
 import { certified, certify } from "./certify.ts";
+import { coarseBound } from "./coarse-bound.ts";
 import { Heap } from "./heap.ts";
 import type { Curvature } from "./newton.ts";
 import { type Iterate, Relaxation, restricted } from "./relaxation.ts";
@@ -72,7 +73,7 @@ export class SpectralSearch implements Search {
     const node = root ? null : this.open.pop()!;
     let finished = false;
     try {
-      if (!node) yield* this.evaluate(this.box, Number.POSITIVE_INFINITY, null, goal);
+      if (!node) yield* this.evaluate(this.box, coarseBound(this.form, this.box), null, goal);
       else {
         this.provisional = node.upper;
         if (node.except) this.divide(node, node.except);

@@ -137,8 +137,8 @@ export class TimeSearch implements ModelSearch {
   private *isTooWide({ piece, search, middle }: Cell, goal: number): Generator<void, boolean, void> {
     const { from, to } = this.model.time;
     if (!(piece.to - piece.from > NARROWEST * (to - from))) return false;
-    if (search.exhausted || search.upper === Number.POSITIVE_INFINITY) return true;
     while (middle.lower === Number.NEGATIVE_INFINITY && !middle.exhausted) yield* this.drive(middle, goal);
+    if (search.exhausted || search.upper === Number.POSITIVE_INFINITY) return true;
     const missing = search.upper - Math.max(goal, this.lower);
     return 2 * (middle.lower - search.lower) > WIDTH_SHARE * missing;
   }

@@ -37,7 +37,7 @@ function verdictText(model: Model, requirement: Requirement, answer: Requirement
     case "proved":
       return `**proved**: ${provedText(requirement, answer)} for all admissible slopes and times, rounding included`;
     case "refuted":
-      return `**refuted**${answer.witness === null ? "" : `: exceeded at ${witnessText(model, answer.witness)}`}`;
+      return `**refuted**${answer.witness === null ? "" : `: exceeded${witnessText(model, answer.witness)}`}`;
     case "undecided":
       if (!report.finished) return "running";
       return `**undecided**${answer.reason === null ? "" : `: ${answer.reason}`}`;

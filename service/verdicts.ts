@@ -38,7 +38,7 @@ function refuted(
   const { kind, limit, span } = requirement;
   const expands = kind === "lognorm" && limit <= 0 && answer.lower > 0;
   const reaches = `${quantity(requirement)} reaches ${lowerText(answer.lower, limit)} > ${numberText(limit)}`;
-  const where = answer.witness === null ? "" : ` at ${witnessText(model, answer.witness)}`;
+  const where = answer.witness === null ? "" : witnessText(model, answer.witness);
   return {
     code: "CX401",
     severity: "error",
@@ -123,8 +123,9 @@ function withoutRequirement(model: Model, report: ModelReport): Diagnostic {
   };
 }
 
-/** `slopes h = [1, 0.5]`, after `t = 0.5, ` where the model depends on time. */
+/** ` at slopes h = [1, 0.5]`, after `t = 0.5, ` where the model depends on time; empty where it has neither. */
 export function witnessText(model: Model, { t, slopes }: Witness): string {
+  const time = model.timeDependent ? [`t = ${numberText(Number(t.toPrecision(4)))}`] : [];
   let first = 0;
   const layers = model.layers.map(({ name, neurons }) => {
     const own = slopes.subarray(first, (first += neurons));
@@ -133,8 +134,9 @@ export function witnessText(model: Model, { t, slopes }: Witness): string {
   });
   const shown = layers.slice(0, shownLayers).join(", ");
   const more = layers.length - shownLayers;
-  const time = model.timeDependent ? `t = ${numberText(Number(t.toPrecision(4)))}, ` : "";
-  return `${time}slopes ${shown}${more > 0 ? ` and ${more} more ${more === 1 ? "layer" : "layers"}` : ""}`;
+  const rest = more > 0 ? ` and ${more} more ${more === 1 ? "layer" : "layers"}` : "";
+  const parts = layers.length > 0 ? [...time, `slopes ${shown}${rest}`] : time;
+  return parts.length > 0 ? ` at ${parts.join(", ")}` : "";
 }
 
 /** `lognorm(2)`: the requirement without its limit. */
