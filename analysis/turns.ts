@@ -27,7 +27,7 @@ export function* takeTurns<R>(
   advance: (task: Task) => Generator<R, boolean, void>,
 ): Generator<R | null, void, void> {
   let open = tasks;
-  for (let turn = FIRST_TURN; open.length > 0; turn *= 4) {
+  for (let turn = FIRST_TURN; open.length > 0; turn *= 2) {
     const left: Task[] = [];
     for (const task of open) {
       const { search } = task;
