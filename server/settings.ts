@@ -9,9 +9,6 @@ export interface Settings {
 
 export const defaultSettings: Settings = { run: "onSave", timeBudget: 20, tolerance: null };
 
-/** Editors send the default of package.json also where nobody has stated a tolerance. */
-const defaultTolerance = 1e-4;
-
 /**
  * @param section what the editor sent for `contrax`: anything. A setting that is absent or of the wrong kind is its
  * default.
@@ -24,7 +21,7 @@ export function readSettings(section: unknown): Settings {
   return {
     run: run === "onType" || run === "manual" ? run : defaultSettings.run,
     timeBudget: isWithin(timeBudget, 86_400) ? timeBudget : defaultSettings.timeBudget,
-    tolerance: isWithin(tolerance, 1) && tolerance !== defaultTolerance ? tolerance : defaultSettings.tolerance,
+    tolerance: isWithin(tolerance, 1) ? tolerance : defaultSettings.tolerance,
   };
 }
 
