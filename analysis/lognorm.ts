@@ -11,8 +11,9 @@ import { SpectralSearch } from "./spectral-search.ts";
 import { diagonalValue, settleByStructure } from "./structure.ts";
 import { transposedForm } from "./transposed-form.ts";
 
-/** At most so many vertices are looked at in exact arithmetic. */
+/** At most so many vertices are looked at in exact arithmetic, and so many products made: a fraction of a second. */
 const MOST_VERTICES = 4096;
+const MOST_PRODUCTS = 4e6;
 
 /**
  * The search for the largest p-logarithmic norm of a form's Jacobian over a slope box, in the form's own units.
@@ -75,9 +76,11 @@ export class LogarithmicNormSearch implements Search {
   /** Every vertex that the search has not found to be at most `limit`; null where they are too many. */
   private verticesAbove(limit: number): Float64Array[] | null {
     const boxes = this.inner instanceof SpectralSearch ? this.inner.above(scaleDown(limit, this.shift)) : [this.box];
+    const { states: n, neurons: H } = this.form;
+    const most = Math.min(MOST_VERTICES, Math.floor(MOST_PRODUCTS / (n * n * (n + H))));
     const found: Float64Array[] = [];
     for (const box of boxes) {
-      const some = vertices(box, MOST_VERTICES - found.length);
+      const some = vertices(box, most - found.length);
       if (!some) return null;
       found.push(...some);
     }
