@@ -1,3 +1,4 @@
+import { children } from "../grammar/children.ts";
 import type { Expression, Statement } from "../grammar/tree.ts";
 
 /** The expressions that stand in a statement, in the text's order. */
@@ -37,29 +38,7 @@ export function walkExpressions(roots: readonly Expression[], visit: (expression
   const stack = [...roots].reverse();
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     visit(next);
-    const inner = parts(next);
+    const inner = children(next);
     for (let i = inner.length - 1; i >= 0; i--) stack.push(inner[i]);
-  }
-}
-
-function parts(expression: Expression): readonly Expression[] {
-  switch (expression.kind) {
-    case "array":
-      return expression.elements;
-    case "negate":
-    case "transpose":
-    case "group":
-      return [expression.operand];
-    case "binary":
-      return [expression.left, expression.right];
-    case "index":
-      return [
-        expression.operand,
-        ...expression.subscripts.flatMap(({ from, to }) => (to === null ? [from] : [from, to])),
-      ];
-    case "call":
-      return expression.arguments;
-    default:
-      return [];
   }
 }
