@@ -1,6 +1,7 @@
 import { frobenius, productTransposed, transposed } from "./dense.ts";
 import { gamma, UNDERFLOW_SLACK } from "./rounding.ts";
 import type { ScaledForm } from "./scaled-form.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** Slope intervals, [H] each; equal where a neuron is fixed. */
 export interface SlopeBox {
@@ -36,7 +37,8 @@ export interface CentredForm {
   };
 }
 
-export function centredForm(form: ScaledForm, box: SlopeBox): CentredForm {
+/** @param work where its matrices are put; new arrays without it. */
+export function centredForm(form: ScaledForm, box: SlopeBox, work: Workspace | null = null): CentredForm {
   const H = form.neurons;
   const centre = new Float64Array(H);
   const spread = new Float64Array(H);
@@ -51,19 +53,25 @@ export function centredForm(form: ScaledForm, box: SlopeBox): CentredForm {
     free.push(i);
   }
   const indices = Int32Array.from(free);
-  return form.N ? deep(form, form.N, centre, spread, indices) : shallow(form, centre, spread, indices);
+  return form.N ? deep(form, form.N, centre, spread, indices, work) : shallow(form, centre, spread, indices, work);
 }
 
-function shallow(form: ScaledForm, centre: Float64Array, spread: Float64Array, free: Int32Array): CentredForm {
+function shallow(
+  form: ScaledForm,
+  centre: Float64Array,
+  spread: Float64Array,
+  free: Int32Array,
+  work: Workspace | null,
+): CentredForm {
   const { states: n, neurons: H } = form;
   const h = free.length;
   const weighted = new Float64Array(n * H);
+  for (let j = 0; j < n; j++) for (let i = 0; i < H; i++) weighted[j * H + i] = centre[i]! * form.B[j * H + i]!;
   let products = 0;
   let inherited = form.error.L;
   for (let i = 0; i < H; i++) {
     const c = centre[i]!;
     if (c === 0) continue;
-    for (let j = 0; j < n; j++) weighted[j * H + i] = c * form.BT[i * n + j]!;
     const b = frobenius(form.BT, i * n, (i + 1) * n);
     const q = frobenius(form.C, i * n, (i + 1) * n);
     const eb = form.error.BT[i]!;
@@ -71,12 +79,12 @@ function shallow(form: ScaledForm, centre: Float64Array, spread: Float64Array, f
     products += Math.abs(c) * b * q;
     inherited += Math.abs(c) * (eb * (q + eq) + b * eq);
   }
-  const J = products === 0 ? form.L.slice() : productTransposed(weighted, transposed(form.C, H, n), n, n, H);
+  const J = products === 0 ? form.L.slice() : productTransposed(weighted, form.CT, n, n, H);
   if (products !== 0) for (let k = 0; k < n * n; k++) J[k]! += form.L[k]!;
-  const L = symmetricPart(J, n);
+  const L = symmetricPart(J, n, work);
 
-  const BT = new Float64Array(h * n);
-  const C = new Float64Array(h * n);
+  const BT = work?.BT.subarray(0, h * n) ?? new Float64Array(h * n);
+  const C = work?.C.subarray(0, h * n) ?? new Float64Array(h * n);
   const errorCN = new Float64Array(h);
   let errorB = 0;
   for (let k = 0; k < h; k++) {
@@ -108,6 +116,7 @@ function deep(
   centre: Float64Array,
   spread: Float64Array,
   free: Int32Array,
+  work: Workspace | null,
 ): CentredForm {
   const { states: n, neurons: H } = form;
   const h = free.length;
@@ -147,7 +156,7 @@ function deep(
     errorP[i] = (Math.abs(c) * errorQ[i]! + gamma(2) * normP[i]!) * 1.001;
   }
   const PT = transposed(P, H, w);
-  const LB = productTransposed(transposed(form.BT, H, n), PT, n, w, H);
+  const LB = productTransposed(form.B, PT, n, w, H);
   let error = form.error.L;
   let magnitude = frobenius(form.L);
   for (let i = 0; i < H; i++) {
@@ -156,13 +165,13 @@ function deep(
     magnitude += b * normP[i]!;
   }
   const J = form.L.slice();
-  const BT = new Float64Array(h * n);
+  const BT = work?.BT.subarray(0, h * n) ?? new Float64Array(h * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) J[i * n + j]! += LB[i * w + j]!;
     for (let k = 0; k < h; k++) BT[k * n + i] = LB[i * w + n + k]!;
   }
-  const C = new Float64Array(h * n);
-  const innerN = new Float64Array(h * h);
+  const C = work?.C.subarray(0, h * n) ?? new Float64Array(h * n);
+  const innerN = work?.N.subarray(0, h * h) ?? new Float64Array(h * h);
   const errorCN = new Float64Array(h);
   free.forEach((i, k) => {
     C.set(Q.subarray(i * w, i * w + n), k * n);
@@ -172,7 +181,7 @@ function deep(
   return {
     states: n,
     free,
-    L: symmetricPart(J, n),
+    L: symmetricPart(J, n, work),
     BT,
     C,
     N: innerN.some((v) => v !== 0) ? innerN : null,
@@ -180,8 +189,8 @@ function deep(
   };
 }
 
-function symmetricPart(J: Float64Array, n: number): Float64Array {
-  const out = new Float64Array(n * n);
+function symmetricPart(J: Float64Array, n: number, work: Workspace | null): Float64Array {
+  const out = work?.L.subarray(0, n * n) ?? new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
       const v = i === j ? J[i * n + i]! : J[i * n + j]! / 2 + J[j * n + i]! / 2;

@@ -1,7 +1,5 @@
-import type { CentredForm } from "./centred-form.ts";
-import { choleskyInPlace, inverseFrom, solveInPlace } from "./cholesky.ts";
-import { dotRows, productTransposed, symmetricProduct } from "./dense.ts";
-import { closedC, type Factors } from "./schur.ts";
+import { dotRows } from "./dense.ts";
+import type { Factors, Schur } from "./schur.ts";
 
 /** What branching, rounding and fixing read off an iterate; W = T^{-1}. */
 export interface Curvature {
@@ -13,7 +11,7 @@ export interface Curvature {
   readonly ss: Float64Array;
 }
 
-export interface Step extends Curvature {
+export interface Step {
   readonly du: number;
   readonly dlambda: Float64Array;
   /** Newton decrement. */
@@ -22,53 +20,61 @@ export interface Step extends Curvature {
   readonly below: number;
 }
 
-/** Newton's equations at one iterate: the Hessian does not depend on mu, so steps for several mu cost little more. */
+/**
+ * Newton's equations at one iterate: the Hessian does not depend on mu, so steps for several mu cost little more. Leaves
+ * S^{-1} in the workspace's Y, the rows of q and s over x in its CK and their products with W in its gram:
+ * [[C W C^T, C W K^T], [., K W K^T]] with C, K as rows over (x, s).
+ */
 export class NewtonSystem {
-  private readonly form: CentredForm;
-  private readonly lambda: Float64Array;
-  private readonly hessian: Float64Array;
+  private readonly states: number;
   private readonly traceY: number;
-  private readonly forms: { qq: Float64Array; qs: Float64Array; ss: Float64Array };
-  /** H^{-1} of the part of the gradient that does not depend on mu, and of the unit vector of u. */
-  private readonly fixed: Float64Array;
-  private readonly unit: Float64Array;
+  /** Without the factor mu. */
+  private readonly forms: Curvature;
+  /** [2 (h + 1)]: H^{-1} of the part of the gradient that does not depend on mu, and of the unit vector of u. */
+  private readonly solutions: Float64Array;
 
-  constructor(form: CentredForm, factors: Factors, lambda: Float64Array) {
-    this.form = form;
-    this.lambda = lambda;
+  constructor(schur: Schur, factors: Factors) {
+    const { form, work } = schur;
+    const { routines, Y, CK, CKY, gram, hessian, hessianFactor, square } = work;
+    const { P, lambda } = factors;
     const n = form.states;
     const h = lambda.length;
-    const { K, P } = factors;
-    const Y = inverseFrom(factors.R, n);
-    const C = closedC(form, K);
-    const CY = productTransposed(C, Y, h, n, n);
-    const KY = productTransposed(K, Y, h, n, n);
-    const A = symmetricProduct(CY, C, h, n);
-    const G = productTransposed(CY, K, h, h, n);
-    const F = symmetricProduct(KY, K, h, n);
+    this.states = n;
+    routines.inverse(factors.R, n, Y, square);
+    schur.eliminated(factors);
+    routines.product(CK, Y, 2 * h, n, n, CKY);
+    routines.symmetricProduct(CKY, CK, 2 * h, n, gram);
+    const g = 2 * h;
     if (form.N) {
-      const NP = productTransposed(form.N, P, h, h, h);
-      const NPN = symmetricProduct(NP, form.N, h, h);
-      for (let k = 0; k < h * h; k++) {
-        A[k]! += NPN[k]!;
-        G[k]! += NP[k]!;
-        F[k]! += P[k]!;
+      const { N, NP } = work;
+      routines.product(N, P, h, h, h, NP);
+      routines.symmetricProduct(NP, N, h, h, square);
+      for (let i = 0; i < h; i++) {
+        for (let j = 0; j < h; j++) {
+          gram[i * g + j]! += square[i * h + j]!;
+          gram[i * g + h + j]! += NP[i * h + j]!;
+          gram[(h + j) * g + i]! += NP[i * h + j]!;
+          gram[(h + i) * g + h + j]! += P[i * h + j]!;
+        }
       }
-    } else for (let i = 0; i < h; i++) F[i * h + i]! += P[i]!;
+    } else for (let i = 0; i < h; i++) gram[(h + i) * (g + 1)]! += 1 / lambda[i]!;
 
     const w = h + 1;
-    const hessian = new Float64Array(w * w);
     for (let i = 0; i < h; i++) {
+      const upper = i * g;
+      const lower = (h + i) * g;
+      const to = i * w;
       for (let j = 0; j <= i; j++) {
-        const a = A[i * h + j]!;
-        const g = G[i * h + j]!;
-        const gt = G[j * h + i]!;
-        const f = F[i * h + j]!;
-        hessian[i * w + j] = a * a - g * g - gt * gt + f * f;
+        const a = gram[upper + j]!;
+        const b = gram[upper + h + j]!;
+        const c = gram[lower + j]!;
+        const f = gram[lower + h + j]!;
+        hessian[to + j] = a * a - b * b - c * c + f * f;
       }
     }
     for (let i = 0; i < h; i++) {
-      hessian[h * w + i] = dotRows(KY, i * n, KY, i * n, n) - dotRows(CY, i * n, CY, i * n, n);
+      const k = (h + i) * n;
+      hessian[h * w + i] = dotRows(CKY, k, CKY, k, n) - dotRows(CKY, i * n, CKY, i * n, n);
     }
     hessian[h * w + h] = dotRows(Y, 0, Y, 0, n * n);
     let traceY = 0;
@@ -78,65 +84,68 @@ export class NewtonSystem {
     const qs = new Float64Array(h);
     const ss = new Float64Array(h);
     for (let i = 0; i < h; i++) {
-      qq[i] = A[i * h + i]!;
-      qs[i] = G[i * h + i]!;
-      ss[i] = F[i * h + i]!;
+      qq[i] = gram[i * g + i]!;
+      qs[i] = gram[i * g + h + i]!;
+      ss[i] = gram[(h + i) * g + h + i]!;
     }
     this.forms = { qq, qs, ss };
 
     // Rounding can make the Hessian indefinite far down the path: a relative nudge of its diagonal mends it.
-    const diagonal = new Float64Array(w);
-    for (let i = 0; i < w; i++) diagonal[i] = hessian[i * w + i]!;
     let nudge = 0;
-    let R = hessian.slice();
-    while (!choleskyInPlace(R, w)) {
+    for (;;) {
+      for (let i = 0; i < w; i++) for (let j = 0; j <= i; j++) hessianFactor[i * w + j] = hessian[i * w + j]!;
+      if (nudge > 0) {
+        for (let i = 0; i < w; i++) hessianFactor[i * (w + 1)] = Math.max(hessian[i * (w + 1)]!, 1e-300) * (1 + nudge);
+      }
+      if (routines.cholesky(hessianFactor, w) || nudge > 1e3) break;
       nudge = nudge === 0 ? 1e-14 : nudge * 10;
-      R = hessian.slice();
-      for (let i = 0; i < w; i++) R[i * w + i] = Math.max(diagonal[i]!, 1e-300) * (1 + nudge);
-      if (nudge > 1e3) break;
     }
-    this.hessian = R;
-    this.fixed = new Float64Array(w);
-    for (let i = 0; i < h; i++) this.fixed[i] = qq[i]! - ss[i]!;
-    this.fixed[h] = -traceY;
-    this.unit = new Float64Array(w);
-    this.unit[h] = 1;
-    solveInPlace(this.hessian, w, this.fixed);
-    solveInPlace(this.hessian, w, this.unit);
+    const pair = work.pair;
+    for (let i = 0; i < h; i++) {
+      pair[2 * i] = qq[i]! - ss[i]!;
+      pair[2 * i + 1] = 0;
+    }
+    pair[2 * h] = -traceY;
+    pair[2 * h + 1] = 1;
+    routines.solvePair(hessianFactor, w, pair);
+    this.solutions = pair.slice(0, 2 * w);
   }
 
   /** Where the decrement, whose square is a quadratic in 1 / mu, is least. */
   nearestMu(): number | null {
-    const h = this.lambda.length;
-    const inverse = -this.fixed[h]! / this.unit[h]!;
+    const { solutions } = this;
+    const h = solutions.length / 2 - 1;
+    const inverse = -solutions[2 * h]! / solutions[2 * h + 1]!;
     return inverse > 0 ? 1 / inverse : null;
   }
 
   step(u: number, mu: number): Step {
-    const { qq, qs, ss } = this.forms;
-    const h = this.lambda.length;
+    const { solutions, traceY } = this;
+    const { qq, ss } = this.forms;
+    const h = solutions.length / 2 - 1;
     const dlambda = new Float64Array(h);
     let slope = 0;
-    let change = 0;
     for (let i = 0; i < h; i++) {
-      const d = -(this.fixed[i]! + this.unit[i]! / mu);
+      const d = -(solutions[2 * i]! + solutions[2 * i + 1]! / mu);
       dlambda[i] = d;
       slope += d * (qq[i]! - ss[i]!);
-      change -= d * (qq[i]! - ss[i]!);
     }
-    const du = -(this.fixed[h]! + this.unit[h]! / mu);
-    slope += du * (1 / mu - this.traceY);
-    change += du * this.traceY;
+    const du = -(solutions[2 * h]! + solutions[2 * h + 1]! / mu);
+    const change = du * traceY - slope;
+    slope += du * (1 / mu - traceY);
     const decrement = Math.sqrt(Math.max(0, -slope));
-    const order = this.form.states + h;
+    const order = this.states + h;
     return {
       du,
       dlambda,
       decrement,
       below: decrement < 1 ? u - mu * (order - change) : Number.NEGATIVE_INFINITY,
-      qq: qq.map((v) => v * mu),
-      qs: qs.map((v) => v * mu),
-      ss: ss.map((v) => v * mu),
     };
+  }
+
+  curvature(mu: number): Curvature {
+    const { qq, qs, ss } = this.forms;
+    const times = (values: Float64Array) => values.map((v) => v * mu);
+    return { qq: times(qq), qs: times(qs), ss: times(ss) };
   }
 }

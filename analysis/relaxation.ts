@@ -1,10 +1,8 @@
 import type { CentredForm, SlopeBox } from "./centred-form.ts";
-import { choleskyInPlace, inverseFrom } from "./cholesky.ts";
-import { dotRows, productTransposed } from "./dense.ts";
-import { indefiniteInverse } from "./indefinite-inverse.ts";
 import { type Curvature, NewtonSystem, type Step } from "./newton.ts";
-import { closedC, eliminate, type Factors, factorise, initialMultipliers, negatedSchur } from "./schur.ts";
+import { type Factors, initialMultipliers, Schur } from "./schur.ts";
 import { topEigenpair } from "./top-eigenpair.ts";
+import { createWorkspace, type FactorBuffers, type Workspace } from "./workspace.ts";
 
 /**
  * The S-procedure's relaxation of max over |delta| <= 1 of the 2-logarithmic norm (docs/mathematics.md, section 3) as a
@@ -26,43 +24,69 @@ export interface Iterate {
 
 /** Newton decrement up to which an iterate counts as close to the central path. */
 const NEAR = 0.9;
-/** Factor by which a long step lowers mu. */
-const LONG_STEP = 0.15;
+/**
+ * Factor by which a long step lowers mu. On the path x(mu) is about x* + a mu, whose tangent continued to mu = 0 is Newton's
+ * step for mu / 2: what is left of mu after it is far less than half.
+ */
+const LONG_STEP = 0.5;
+/** Far from the path u falls a little with every step that centres the multipliers. */
+const FAR_STEP = 0.7;
+/** Factor from one fraction of a step to the next shorter one. */
+const SHORTER = 0.8;
+/** A warm start for children keeps this many times the distance between the bound and the goal. */
+const WARM = 3;
+/** Above the goal for certain: how loose the bound may be, relative to its distance from the goal. */
+const LOOSE = 1;
 /** What certification costs, relative to a form of size 1. */
 const CERTIFIABLE = 1e-12;
 
 export class Relaxation {
   readonly form: CentredForm;
+  readonly schur: Schur;
   iterate: Iterate;
+  /**
+   * An earlier iterate, further inside: what is open above the goal is of the size of its distance from the boundary. A
+   * child starts there, where its own central path is closer.
+   */
+  warm: Iterate;
   curvature: Curvature | null = null;
   /** No multipliers give a bound below this (in rounded arithmetic: it steers the search and proves nothing). */
   below = Number.NEGATIVE_INFINITY;
-  private factors: Factors;
+  factors: Factors;
 
-  private constructor(form: CentredForm, iterate: Iterate, factors: Factors) {
-    this.form = form;
+  private constructor(schur: Schur, iterate: Iterate, factors: Factors) {
+    this.schur = schur;
+    this.form = schur.form;
     this.iterate = iterate;
+    this.warm = iterate;
     this.factors = factors;
   }
 
   /**
    * @param warm an iterate that is feasible for this form (a parent's, restricted); else one is made.
+   * @param work buffers that are this relaxation's until it is done with.
    * @returns null where numbers overflow.
    */
-  static begin(form: CentredForm, warm: Iterate | null): Relaxation | null {
-    const warmFactors = warm && factorise(form, warm.u, warm.lambda);
-    if (warm && warmFactors) return new Relaxation(form, warm, warmFactors);
+  static begin(
+    form: CentredForm,
+    warm: Iterate | null,
+    work: Workspace = createWorkspace(form.states, form.free.length, form.N !== null),
+  ): Relaxation | null {
+    const schur = new Schur(form, work);
+    const [into] = work.factors;
+    const warmFactors = warm && schur.factorise(warm.u, warm.lambda, into);
+    if (warm && warmFactors) return new Relaxation(schur, warm, warmFactors);
+    const n = form.states;
     const lambda = initialMultipliers(form);
-    const eliminated = eliminate(form, lambda);
-    if (!eliminated) return null;
-    const top = topEigenpair(negatedSchur(form, lambda, eliminated), form.states).value;
+    if (Number.isNaN(schur.complement(lambda, into))) return null;
+    const top = topEigenpair(into.S.slice(0, n * n), n).value;
     for (let margin = 0.1 * Math.max(1e-3, Math.abs(top)); margin < 1e300; margin *= 4) {
-      const factors = factorise(form, top + margin, lambda);
+      const factors = schur.factorise(top + margin, lambda, into);
       if (!factors) continue;
       let trace = 0;
-      const Y = inverseFrom(factors.R, form.states);
-      for (let i = 0; i < form.states; i++) trace += Y[i * form.states + i]!;
-      return new Relaxation(form, { u: top + margin, lambda, mu: 1 / trace }, factors);
+      work.routines.inverse(factors.R, n, work.Y, work.square);
+      for (let i = 0; i < n; i++) trace += work.Y[i * n + i]!;
+      return new Relaxation(schur, { u: top + margin, lambda, mu: 1 / trace }, factors);
     }
     return null;
   }
@@ -70,100 +94,96 @@ export class Relaxation {
   /**
    * Newton steps, one per resumption, until u <= goal can be certified, or nothing below goal is left to find, or the gap
    * to the relaxation's optimum is at most `gap`.
+   * @param most so many steps at most, for which nothing is known yet about what is left to find below goal.
    */
-  *tighten(goal: number, gap: number): Generator<void, void, void> {
-    const { form } = this;
-    const order = form.states + this.iterate.lambda.length;
-    for (let iteration = 0; iteration < 200; iteration++) {
-      const { u, lambda } = this.iterate;
+  *tighten(goal: number, gap: number, most = 200): Generator<void, void, void> {
+    const order = this.form.states + this.iterate.lambda.length;
+    for (let iteration = 0; ; iteration++) {
+      const { u } = this.iterate;
       let { mu } = this.iterate;
-      const newton = new NewtonSystem(form, this.factors, lambda);
+      if (u <= goal || this.reaches(goal - CERTIFIABLE)) return;
+      const newton = new NewtonSystem(this.schur, this.factors);
       // The mu to whose central point the iterate is closest: after branching it is larger than the parent's.
       mu = newton.nearestMu() ?? mu;
       let step = newton.step(u, mu);
-      this.curvature = step;
+      this.curvature = newton.curvature(mu);
       this.below = Math.max(this.below, step.below);
-      if (u <= goal || this.reaches(goal - CERTIFIABLE)) return;
       const left = u - this.below;
-      if (left <= gap || (this.below > goal && left <= 0.3 * (u - goal))) return;
+      if (left <= gap || this.isHopeless(goal, left) || iteration >= most) return;
+      if (mu * order >= WARM * (u - goal)) this.warm = this.iterate;
       if (step.decrement < NEAR) {
         mu = Math.max(mu * LONG_STEP, gap / (8 * order));
         step = newton.step(u, mu);
-      }
+      } else step = newton.step(u, (mu *= FAR_STEP));
       if (!this.advance(step, mu)) return;
       yield;
     }
   }
 
+  /** The buffers that do not hold the present factors. */
+  get spare(): FactorBuffers {
+    const { factors } = this.schur.work;
+    return this.factors.S === factors[0].S ? factors[1] : factors[0];
+  }
+
+  /** The curvature at the present iterate. */
+  measure(): Curvature {
+    const newton = new NewtonSystem(this.schur, this.factors);
+    this.curvature = newton.curvature(newton.nearestMu() ?? this.iterate.mu);
+    return this.curvature;
+  }
+
+  private isHopeless(goal: number, left: number): boolean {
+    return this.below > goal && left <= LOOSE * (this.iterate.u - goal);
+  }
+
   /** True where the multipliers found so far already prove `goal` (in rounded arithmetic). */
   private reaches(goal: number): boolean {
     const n = this.form.states;
-    const S = this.factors.S.slice();
-    for (let j = 0; j < n; j++) S[j * n + j]! += goal - this.iterate.u;
-    if (!choleskyInPlace(S, n)) return false;
+    const { work } = this.schur;
+    const { S } = this.factors;
+    const { square } = work;
+    for (let k = 0; k < n * n; k++) square[k] = S[k]!;
+    for (let j = 0; j < n; j++) square[j * n + j]! += goal - this.iterate.u;
+    if (!work.routines.cholesky(square, n)) return false;
     this.iterate = { ...this.iterate, u: goal };
     return true;
   }
 
-  /** The longest of a few fractions of the step that stays inside and lowers the barrier function. */
+  /**
+   * The longest of a few fractions of the step that stays inside and lowers the barrier function; far from the path, where
+   * multipliers have to grow by factors and Newton's step only doubles them, longer ones too.
+   */
   private advance(step: Step, mu: number): boolean {
-    const { u, lambda } = this.iterate;
-    const before = u / mu - this.factors.logDeterminant;
-    for (let fraction = 1; fraction > 1e-4; fraction *= 0.6) {
-      const nextU = u + fraction * step.du;
-      const nextLambda = lambda.map((v, i) => v + fraction * step.dlambda[i]!);
-      const factors = factorise(this.form, nextU, nextLambda);
-      if (!factors) continue;
-      const after = nextU / mu - factors.logDeterminant;
-      if (after > before - 0.05 * fraction * step.decrement ** 2) continue;
-      this.iterate = { u: nextU, lambda: nextLambda, mu };
-      this.factors = factors;
+    const from = this.iterate;
+    const before = from.u / mu - this.factors.logDeterminant;
+    for (let fraction = 1; fraction > 1e-4; fraction *= SHORTER) {
+      let value = this.move(from, step, fraction, mu, before - 0.05 * fraction * step.decrement ** 2);
+      if (value === null) continue;
+      if (fraction < 1 || step.decrement < 1) return true;
+      for (let longer = 2; value !== null && longer < 100; longer *= 2) {
+        value = this.move(from, step, longer, mu, value);
+      }
       return true;
     }
     return false;
   }
 
-  /**
-   * For each free neuron and each side: may slopes on that side alone (delta_i = -1, delta_i = +1) still exceed `goal`, as
-   * far as the present multipliers can tell? T(goal) has to have one negative direction; restricted to s_i = ± q_i it is
-   * positive definite exactly where w^T T^{-1} w < 0, w = e_i -+ c_i (inertia of a bordered matrix): at any depth.
-   * @returns [h] bits: 1 where delta_i = -1 cannot, 2 where delta_i = +1 cannot.
-   */
-  hopelessSides(goal: number): Uint8Array {
-    const n = this.form.states;
-    const h = this.iterate.lambda.length;
-    const out = new Uint8Array(h);
-    const { S, K, P } = this.factors;
-    const shifted = S.slice();
-    for (let j = 0; j < n; j++) shifted[j * n + j]! += goal - this.iterate.u;
-    for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) shifted[j * n + i] = shifted[i * n + j]!;
-    const Y = indefiniteInverse(shifted, n);
-    if (!Y) return out;
-    const { N } = this.form;
-    const C = closedC(this.form, K);
-    const CY = productTransposed(C, Y, h, n, n);
-    const KY = productTransposed(K, Y, h, n, n);
-    for (let i = 0; i < h; i++) {
-      let qq = dotRows(CY, i * n, C, i * n, n);
-      let qs = dotRows(CY, i * n, K, i * n, n);
-      let ss = dotRows(KY, i * n, K, i * n, n);
-      if (N) {
-        ss += P[i * h + i]!;
-        for (let k = 0; k < h; k++) qs += N[i * h + k]! * P[k * h + i]!;
-        const PN = new Float64Array(h);
-        for (let k = 0; k < h; k++) PN[k] = dotRows(P, k * h, N, i * h, h);
-        qq += dotRows(N, i * h, PN, 0, h);
-      } else ss += P[i]!;
-      const size = Math.abs(qq) + Math.abs(ss) + 2 * Math.abs(qs);
-      if (qq + ss - 2 * qs < -1e-9 * size) out[i]! |= 2;
-      if (qq + ss + 2 * qs < -1e-9 * size) out[i]! |= 1;
-    }
-    return out;
+  /** Goes there if the barrier function is below `limit`, and returns it; null where it is not. */
+  private move(from: Iterate, step: Step, fraction: number, mu: number, limit: number): number | null {
+    const u = from.u + fraction * step.du;
+    const lambda = from.lambda.map((v, i) => v + fraction * step.dlambda[i]!);
+    const factors = this.schur.factorise(u, lambda, this.spare);
+    const value = factors && u / mu - factors.logDeterminant;
+    if (value === null || !(value < limit)) return null;
+    this.iterate = { u, lambda, mu };
+    this.factors = factors!;
+    return value;
   }
 }
 
 /** A parent's iterate for a child in whose box more neurons are fixed. */
-export function restricted(iterate: Iterate, parent: { free: Int32Array }, box: SlopeBox): Iterate {
+export function restricted(iterate: Iterate, parent: { readonly free: Int32Array }, box: SlopeBox): Iterate {
   const lambda = iterate.lambda.filter((_, k) => {
     const i = parent.free[k]!;
     return box.lower[i] !== box.upper[i];

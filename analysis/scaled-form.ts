@@ -21,6 +21,9 @@ export interface ScaledForm {
   readonly BT: Float64Array;
   /** [H, n] */
   readonly C: Float64Array;
+  /** The same two with the states as rows: B and C^T, [n, H]. */
+  readonly B: Float64Array;
+  readonly CT: Float64Array;
   /** [H, H], or null where there is one hidden layer (N = 0). */
   readonly N: Float64Array | null;
   /** Bounds on the Frobenius norm of the error of L, and on the 2-norm of that of each row of BT and of [C N]. */
@@ -70,6 +73,8 @@ export function scaledForm(form: LinearFractionalForm): ScaledForm {
     L,
     BT: B,
     C,
+    B: transposed(B, H, n),
+    CT: transposed(C, H, n),
     N: scaledN,
     error: { L: errorL, BT: errorB, CN: errorCN },
   };

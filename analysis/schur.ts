@@ -1,94 +1,152 @@
 import type { CentredForm } from "./centred-form.ts";
-import { choleskyInPlace, inverseFrom } from "./cholesky.ts";
-import { dotRows, productTransposed, symmetricProduct, transposed } from "./dense.ts";
+import { dotRows } from "./dense.ts";
+import type { FactorBuffers, Workspace } from "./workspace.ts";
 
-/** T(u, lambda) of relaxation.ts with s eliminated. */
-export interface Factors {
-  /** Schur complement of T on x, before its factorisation, lower triangle. */
-  readonly S: Float64Array;
-  /** Its Cholesky factor. */
-  readonly R: Float64Array;
-  /** s = K x eliminates s, [h, n]. */
-  readonly K: Float64Array;
-  /** (Lambda - N^T Lambda N)^{-1}, [h, h], or its diagonal [h] where N = 0. */
-  readonly P: Float64Array;
+/** T(u, lambda) of relaxation.ts with s eliminated, in one of a workspace's two sets of buffers. */
+export interface Factors extends FactorBuffers {
+  readonly u: number;
+  readonly lambda: Float64Array;
   readonly logDeterminant: number;
 }
 
-/** K and P of `Factors`, which do not depend on u; null where Lambda - N^T Lambda N is not positive definite. */
-export function eliminate(
-  form: CentredForm,
-  lambda: Float64Array,
-): { K: Float64Array; P: Float64Array; X: Float64Array; logDeterminant: number } | null {
-  const n = form.states;
-  const h = lambda.length;
-  let logDeterminant = 0;
-  const X = new Float64Array(h * n);
-  for (let k = 0; k < h * n; k++) X[k] = form.BT[k]! / 2;
-  if (!form.N) {
-    const K = new Float64Array(h * n);
-    const P = new Float64Array(h);
-    for (let i = 0; i < h; i++) {
-      if (!(lambda[i]! > 0)) return null;
-      logDeterminant += Math.log(lambda[i]!);
-      P[i] = 1 / lambda[i]!;
-      for (let j = 0; j < n; j++) K[i * n + j] = X[i * n + j]! * P[i]!;
-    }
-    return { K, P, X, logDeterminant };
+/**
+ * The Schur complement of T on x for one centred form after another, in a workspace: `load` a form, then `factorise` at
+ * any u and lambda. One hidden layer (N = 0): S = u I - L - V V^T with V = [C^T Lambda^{1/2}, B Lambda^{-1/2} / 2].
+ * Deeper: S = u I - L - C^T Lambda C - X^T P X, P = (Lambda - N^T Lambda N)^{-1}, X = B^T / 2 + N^T Lambda C.
+ */
+export class Schur {
+  readonly form: CentredForm;
+  readonly work: Workspace;
+
+  /** Copies the form into the workspace, unless its matrices are there already. */
+  constructor(form: CentredForm, work: Workspace) {
+    this.form = form;
+    this.work = work;
+    const { states: n } = form;
+    const h = form.free.length;
+    load(form.L, work.L);
+    load(form.BT, work.BT);
+    load(form.C, work.C);
+    transpose(form.C, h, n, work.CT);
+    transpose(form.BT, h, n, work.halfB);
+    for (let k = 0; k < n * h; k++) work.halfB[k]! /= 2;
+    if (!form.N) return;
+    load(form.N, work.N);
+    transpose(form.N, h, h, work.NT);
   }
-  const NT = transposed(form.N, h, h);
-  const weighted = timesDiagonal(NT, lambda, h);
-  const R = symmetricProduct(weighted, NT, h, h);
-  for (let k = 0; k < h * h; k++) R[k] = -R[k]!;
-  for (let i = 0; i < h; i++) R[i * h + i]! += lambda[i]!;
-  if (!choleskyInPlace(R, h)) return null;
-  for (let i = 0; i < h; i++) logDeterminant += 2 * Math.log(R[i * h + i]!);
-  const P = inverseFrom(R, h);
-  // X = B^T / 2 + N^T Lambda C
-  const CX = productTransposed(weighted, transposed(form.C, h, n), h, n, h);
-  for (let k = 0; k < h * n; k++) X[k]! += CX[k]!;
-  const K = productTransposed(P, transposed(X, h, n), h, n, h);
-  return { K, P, X, logDeterminant };
+
+  /** S and what it needs for these multipliers, in `into`; null where T is not positive definite. */
+  factorise(u: number, lambda: Float64Array, into: FactorBuffers): Factors | null {
+    const { routines } = this.work;
+    const n = this.form.states;
+    let logDeterminant = this.complement(lambda, into);
+    if (Number.isNaN(logDeterminant)) return null;
+    const { S, R } = into;
+    for (let k = 0; k < n * n; k++) S[k] = -S[k]!;
+    for (let i = 0; i < n; i++) S[i * n + i]! += u;
+    for (let k = 0; k < n * n; k++) R[k] = S[k]!;
+    if (!routines.cholesky(R, n)) return null;
+    for (let i = 0; i < n; i++) logDeterminant += 2 * Math.log(R[i * n + i]!);
+    return { ...into, u, lambda, logDeterminant };
+  }
+
+  /**
+   * into.S = L + C^T Lambda C + X^T P X: T's Schur complement on x is u I less this.
+   * @returns log det (Lambda - N^T Lambda N), NaN where that is not positive definite.
+   */
+  complement(lambda: Float64Array, into: FactorBuffers): number {
+    return this.form.N ? this.deepComplement(lambda, into) : this.shallowComplement(lambda, into.S);
+  }
+
+  private shallowComplement(lambda: Float64Array, S: Float64Array): number {
+    const { L, CT, halfB, V, routines } = this.work;
+    const n = this.form.states;
+    const h = lambda.length;
+    let logDeterminant = 0;
+    const roots = new Float64Array(h);
+    for (let i = 0; i < h; i++) {
+      if (!(lambda[i]! > 0)) return Number.NaN;
+      logDeterminant += Math.log(lambda[i]!);
+      roots[i] = Math.sqrt(lambda[i]!);
+    }
+    const inverses = roots.map((r) => 1 / r);
+    for (let j = 0; j < n; j++) {
+      const from = j * h;
+      const to = 2 * from;
+      for (let i = 0; i < h; i++) V[to + i] = CT[from + i]! * roots[i]!;
+      for (let i = 0; i < h; i++) V[to + h + i] = halfB[from + i]! * inverses[i]!;
+    }
+    routines.symmetricProduct(V, V, n, 2 * h, S);
+    for (let k = 0; k < n * n; k++) S[k]! += L[k]!;
+    return logDeterminant;
+  }
+
+  private deepComplement(lambda: Float64Array, { S, R, K, P }: FactorBuffers): number {
+    const { work, form } = this;
+    const { routines, CT, NT, weightedN, NP, X, XT, KT, square, V } = work;
+    const n = form.states;
+    const h = lambda.length;
+    scaleColumns(NT, lambda, h, weightedN);
+    routines.symmetricProduct(weightedN, NT, h, h, NP);
+    for (let k = 0; k < h * h; k++) NP[k] = -NP[k]!;
+    for (let i = 0; i < h; i++) NP[i * h + i]! += lambda[i]!;
+    if (!routines.cholesky(NP, h)) return Number.NaN;
+    let logDeterminant = 0;
+    for (let i = 0; i < h; i++) logDeterminant += 2 * Math.log(NP[i * h + i]!);
+    routines.inverse(NP, h, P, square);
+    routines.product(weightedN, CT, h, n, h, X);
+    for (let j = 0; j < n; j++) for (let i = 0; i < h; i++) X[i * n + j]! += work.halfB[j * h + i]!;
+    transpose(X, h, n, XT);
+    routines.product(P, XT, h, n, h, K);
+    transpose(K, h, n, KT);
+    scaleColumns(CT, lambda, n, V);
+    routines.symmetricProduct(V, CT, n, h, S);
+    routines.symmetricProduct(XT, KT, n, h, R);
+    for (let k = 0; k < n * n; k++) S[k]! += work.L[k]! + R[k]!;
+    return logDeterminant;
+  }
+
+  /**
+   * The rows q_i over x alone, C + N K, above the rows K of s = K x, which eliminates s: work.CK, [2 h, n].
+   */
+  eliminated({ lambda, K }: Factors): void {
+    const { work, form } = this;
+    const { CK, routines } = work;
+    const n = form.states;
+    const h = lambda.length;
+    const lower = CK.subarray(h * n, 2 * h * n);
+    if (!form.N) {
+      CK.set(work.C.subarray(0, h * n));
+      for (let i = 0; i < h; i++) {
+        const weight = 0.5 / lambda[i]!;
+        for (let k = i * n; k < (i + 1) * n; k++) lower[k] = work.BT[k]! * weight;
+      }
+      return;
+    }
+    transpose(K, h, n, work.KT);
+    routines.product(work.N, work.KT, h, n, h, CK);
+    for (let k = 0; k < h * n; k++) CK[k]! += work.C[k]!;
+    lower.set(K.subarray(0, h * n));
+  }
 }
 
-/** L + C^T Lambda C + X^T K: T's Schur complement on x is u I less this. */
-export function negatedSchur(
-  form: CentredForm,
-  lambda: Float64Array,
-  { K, X }: { K: Float64Array; X: Float64Array },
-): Float64Array {
-  const n = form.states;
+function load(from: Float64Array, to: Float64Array): void {
+  if (from.buffer !== to.buffer || from.byteOffset !== to.byteOffset) to.set(from);
+}
+
+/** to = the [columns, rows] transpose of a [rows, columns] matrix. */
+function transpose(X: Float64Array, rows: number, columns: number, to: Float64Array): void {
+  // Eight rows at a time: what is written to one cache line is written at once.
+  for (let first = 0; first < rows; first += 8) {
+    const last = Math.min(first + 8, rows);
+    for (let j = 0; j < columns; j++) for (let i = first; i < last; i++) to[j * rows + i] = X[i * columns + j]!;
+  }
+}
+
+/** to = X diag(lambda), X [rows, h]. */
+function scaleColumns(X: Float64Array, lambda: Float64Array, rows: number, to: Float64Array): void {
   const h = lambda.length;
-  const out = form.L.slice();
-  if (h === 0) return out;
-  const CT = transposed(form.C, h, n);
-  const weighted = timesDiagonal(CT, lambda, n);
-  const CC = symmetricProduct(weighted, CT, n, h);
-  const XK = symmetricProduct(transposed(X, h, n), transposed(K, h, n), n, h);
-  for (let k = 0; k < n * n; k++) out[k]! += CC[k]! + XK[k]!;
-  return out;
-}
-
-/** X diag(lambda), X [rows, h]. */
-function timesDiagonal(X: Float64Array, lambda: Float64Array, rows: number): Float64Array {
-  const h = lambda.length;
-  const out = new Float64Array(rows * h);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < h; j++) out[i * h + j] = X[i * h + j]! * lambda[j]!;
-  return out;
-}
-
-export function factorise(form: CentredForm, u: number, lambda: Float64Array): Factors | null {
-  const n = form.states;
-  const eliminated = eliminate(form, lambda);
-  if (!eliminated) return null;
-  const S = negatedSchur(form, lambda, eliminated);
-  for (let k = 0; k < n * n; k++) S[k] = -S[k]!;
-  for (let i = 0; i < n; i++) S[i * n + i]! += u;
-  const R = S.slice();
-  if (!choleskyInPlace(R, n)) return null;
-  let { logDeterminant } = eliminated;
-  for (let i = 0; i < n; i++) logDeterminant += 2 * Math.log(R[i * n + i]!);
-  return { S, R, K: eliminated.K, P: eliminated.P, logDeterminant };
+  for (let i = 0; i < rows; i++) for (let j = 0; j < h; j++) to[i * h + j] = X[i * h + j]! * lambda[j]!;
 }
 
 /**
@@ -113,14 +171,4 @@ export function initialMultipliers(form: CentredForm): Float64Array {
     lambda[i] = Math.max(2 * row, lambda[i]!, 1e-8);
   }
   return lambda;
-}
-
-/** C + N K: the rows q_i over x alone, s eliminated, [h, n]. */
-export function closedC(form: CentredForm, K: Float64Array): Float64Array {
-  if (!form.N) return form.C;
-  const { states: n } = form;
-  const h = form.free.length;
-  const out = productTransposed(form.N, transposed(K, h, n), h, n, h);
-  for (let k = 0; k < out.length; k++) out[k]! += form.C[k]!;
-  return out;
 }

@@ -21,9 +21,16 @@ export function without(box: SlopeBox, kept: SlopeBox): SlopeBox[] {
   return boxes;
 }
 
+/** The neurons whose slopes are not fixed, ascending. */
+export function freeNeurons(box: SlopeBox): number[] {
+  const free: number[] = [];
+  for (let i = 0; i < box.lower.length; i++) if (box.lower[i] !== box.upper[i]) free.push(i);
+  return free;
+}
+
 /** All vertices of a box, null where they are more than `most`. */
 export function vertices(box: SlopeBox, most: number): Float64Array[] | null {
-  const free = Array.from(box.lower.keys()).filter((i) => box.lower[i] !== box.upper[i]);
+  const free = freeNeurons(box);
   if (2 ** free.length > most) return null;
   return Array.from({ length: 2 ** free.length }, (_, k) => {
     const slopes = box.lower.slice();

@@ -12,6 +12,8 @@ export function transposedForm(form: ScaledForm): ScaledForm {
     for (let k = 0; k < H; k++) out.set(X.subarray((H - 1 - k) * n, (H - k) * n), k * n);
     return out;
   };
+  const BT = reversedRows(form.C);
+  const C = reversedRows(form.BT);
   let inner: Float64Array | null = null;
   if (N) {
     inner = new Float64Array(H * H);
@@ -26,8 +28,10 @@ export function transposedForm(form: ScaledForm): ScaledForm {
     offsets: form.offsets,
     shift: form.shift,
     L: transposed(form.L, n, n),
-    BT: reversedRows(form.C),
-    C: reversedRows(form.BT),
+    BT,
+    C,
+    B: transposed(BT, H, n),
+    CT: transposed(C, H, n),
     N: inner,
     error: {
       L: form.error.L,

@@ -19,18 +19,13 @@ export interface Vertex {
 /** Symmetric part of the Jacobian at the given slopes, [n, n], in rounded arithmetic. */
 export function symmetricJacobian(form: ScaledForm, slopes: Float64Array): Float64Array {
   const { states: n, neurons: H, N } = form;
-  // Rows p_i = d_i (C_i + sum_j N_ij p_j).
-  const P = form.C.slice();
-  for (let i = 0; i < H; i++) {
-    if (N) {
-      for (let j = 0; j < i; j++) {
-        const v = N[i * H + j]!;
-        if (v !== 0) for (let k = 0; k < n; k++) P[i * n + k]! += v * P[j * n + k]!;
-      }
-    }
-    for (let k = 0; k < n; k++) P[i * n + k]! *= slopes[i]!;
+  const weighted = new Float64Array(n * H);
+  if (!N) {
+    for (let i = 0; i < n; i++) for (let k = 0; k < H; k++) weighted[i * H + k] = form.B[i * H + k]! * slopes[k]!;
   }
-  const J = productTransposed(transposed(form.BT, H, n), transposed(P, H, n), n, n, H);
+  const J = N
+    ? productTransposed(form.B, transposed(responses(form, N, slopes), H, n), n, n, H)
+    : productTransposed(weighted, form.CT, n, n, H);
   const out = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
@@ -40,6 +35,20 @@ export function symmetricJacobian(form: ScaledForm, slopes: Float64Array): Float
     }
   }
   return out;
+}
+
+/** The rows p_i = d_i (C_i + sum_j N_ij p_j) over x, [H, n]. */
+function responses(form: ScaledForm, N: Float64Array, slopes: Float64Array): Float64Array {
+  const { states: n, neurons: H } = form;
+  const P = form.C.slice();
+  for (let i = 0; i < H; i++) {
+    for (let j = 0; j < i; j++) {
+      const v = N[i * H + j]!;
+      if (v !== 0) for (let k = 0; k < n; k++) P[i * n + k]! += v * P[j * n + k]!;
+    }
+    for (let k = 0; k < n; k++) P[i * n + k]! *= slopes[i]!;
+  }
+  return P;
 }
 
 /** q = C v + N D q and, backwards, b = B^T v + N^T D b, [H] each: the slope gradient of v^T J v is their product. */

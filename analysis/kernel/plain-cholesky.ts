@@ -50,8 +50,8 @@ function less(X: Float64Array, x: number, Y: Float64Array, y: number, from: numb
 }
 
 /** `Routines.inverse`: I becomes R^{-T}, upper triangular, and that times its transpose is the inverse. */
-export function inverse(R: Float64Array, n: number, out: Float64Array): void {
-  const G = new Float64Array(n * n);
+export function inverse(R: Float64Array, n: number, out: Float64Array, room = new Float64Array(n * n)): void {
+  const G = room.subarray(0, n * n).fill(0);
   for (let i = 0; i < n; i++) G[i * n + i] = 1;
   solve(R, n, G, n, true);
   triangularSquare(G, n, out);
@@ -90,5 +90,31 @@ function solve(R: Float64Array, n: number, X: Float64Array, rows: number, upper:
   for (; c < rows; c++) {
     const x = c * n;
     for (let i = from; i < n; i++) X[x + i] = less(X, x, R, i * n, from, i) / R[i * n + i]!;
+  }
+}
+
+/** `Routines.solvePair`: forward and back, the sums in the order of the columns. */
+export function solvePair(R: Float64Array, n: number, x: Float64Array): void {
+  for (let i = 0; i < n; i++) {
+    const r = i * n;
+    let a = x[2 * i]!;
+    let b = x[2 * i + 1]!;
+    for (let j = 0; j < i; j++) {
+      a -= R[r + j]! * x[2 * j]!;
+      b -= R[r + j]! * x[2 * j + 1]!;
+    }
+    x[2 * i] = a / R[r + i]!;
+    x[2 * i + 1] = b / R[r + i]!;
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    const r = i * n;
+    const a = x[2 * i]! / R[r + i]!;
+    const b = x[2 * i + 1]! / R[r + i]!;
+    x[2 * i] = a;
+    x[2 * i + 1] = b;
+    for (let j = 0; j < i; j++) {
+      x[2 * j]! -= R[r + j]! * a;
+      x[2 * j + 1]! -= R[r + j]! * b;
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { cholesky, inverse } from "./plain-cholesky.ts";
+import { cholesky, inverse, solvePair } from "./plain-cholesky.ts";
 import { product, symmetricOperator, symmetricProduct } from "./plain-product.ts";
 import { tridiagonalise } from "./plain-tridiagonal.ts";
 import type { Routines } from "./routines.ts";
@@ -9,6 +9,7 @@ export const plain: Routines = {
   symmetricProduct,
   cholesky,
   inverse,
+  solvePair,
   tridiagonalise,
   symmetricOperator,
 };

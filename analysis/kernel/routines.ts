@@ -15,8 +15,13 @@ export interface Routines {
   symmetricProduct(X: Float64Array, Y: Float64Array, r: number, k: number, out: Float64Array): void;
   /** R R^T = A[n, n] in place of A's lower triangle; false where a pivot is not positive. */
   cholesky(A: Float64Array, n: number): boolean;
-  /** out[n, n] = (R R^T)^{-1}, R the lower triangle of [n, n]. */
-  inverse(R: Float64Array, n: number, out: Float64Array): void;
+  /**
+   * out[n, n] = (R R^T)^{-1}, R the lower triangle of [n, n].
+   * @param room [n, n], overwritten: spares an allocation
+   */
+  inverse(R: Float64Array, n: number, out: Float64Array, room?: Float64Array): void;
+  /** R R^T x = b in place, R the lower triangle of [n, n], for two right-hand sides, interleaved in x[2 n]. */
+  solvePair(R: Float64Array, n: number, x: Float64Array): void;
   /**
    * Householder's reduction of the lower triangle of T[n, n] to the diagonal d[n] and, beside it, e[n - 1], from the last
    * row up: T = H D H^T with H the product over i = n - 1, …, 2 of I - tau_i v_i v_i^T; row i of T keeps the i entries
