@@ -65,7 +65,7 @@ function shallow(
 ): CentredForm {
   const { states: n, neurons: H } = form;
   const h = free.length;
-  const weighted = new Float64Array(n * H);
+  const weighted = work?.V.subarray(0, n * H) ?? new Float64Array(n * H);
   for (let j = 0; j < n; j++) for (let i = 0; i < H; i++) weighted[j * H + i] = centre[i]! * form.B[j * H + i]!;
   let products = 0;
   let inherited = form.error.L;
@@ -79,8 +79,11 @@ function shallow(
     products += Math.abs(c) * b * q;
     inherited += Math.abs(c) * (eb * (q + eq) + b * eq);
   }
-  const J = products === 0 ? form.L.slice() : productTransposed(weighted, form.CT, n, n, H);
-  if (products !== 0) for (let k = 0; k < n * n; k++) J[k]! += form.L[k]!;
+  const J = work?.square.subarray(0, n * n) ?? new Float64Array(n * n);
+  if (products === 0) J.fill(0);
+  else if (work) work.routines.product(weighted, form.CT, n, n, H, J);
+  else productTransposed(weighted, form.CT, n, n, H, J);
+  for (let k = 0; k < n * n; k++) J[k]! += form.L[k]!;
   const L = symmetricPart(J, n, work);
 
   const BT = work?.BT.subarray(0, h * n) ?? new Float64Array(h * n);

@@ -24,16 +24,17 @@ export function withoutHopelessSides(
   const sides = hopelessSides(relaxation, goal);
   if (!sides) return box;
   const isCertified = form.N ? deepCertifier(relaxation, scaled, box, goal) : shallowCertifier(relaxation, goal);
-  let kept = box;
+  let lowerEnds: Float64Array | null = null;
+  let upperEnds: Float64Array | null = null;
   for (let k = 0; k < form.free.length; k++) {
     const i = form.free[k]!;
     const lower = (sides[k]! & LOWER) !== 0 && isCertified(k, -1);
     const upper = (sides[k]! & UPPER) !== 0 && isCertified(k, 1);
     if (lower && upper) return null;
-    if (lower) kept = withSlope(kept, i, box.upper[i]!);
-    else if (upper) kept = withSlope(kept, i, box.lower[i]!);
+    if (lower) (lowerEnds ??= box.lower.slice())[i] = box.upper[i]!;
+    else if (upper) (upperEnds ??= box.upper.slice())[i] = box.lower[i]!;
   }
-  return kept;
+  return lowerEnds || upperEnds ? { lower: lowerEnds ?? box.lower, upper: upperEnds ?? box.upper } : box;
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { SlopeBox } from "./centred-form.ts";
 import { coarseBound } from "./coarse-bound.ts";
 import { Heap } from "./heap.ts";
-import { type NodeResult, NodeSolver, type NodeTask } from "./node-solver.ts";
+import type { NodeResult, NodeTask } from "./node-solver.ts";
+import { NodeBatches } from "./node-threads.ts";
 import { type Iterate, restricted } from "./relaxation.ts";
 import type { ScaledForm } from "./scaled-form.ts";
 import type { Search } from "./search.ts";
@@ -34,7 +35,7 @@ export class SpectralSearch implements Search {
   nodes = 0;
   private readonly form: ScaledForm;
   private readonly box: SlopeBox;
-  private readonly solver: NodeSolver;
+  private readonly batches: NodeBatches;
   private readonly open = new Heap<Node>();
   /** What needs no more work: single vertices, and what overflows. */
   private readonly leaves: { readonly box: SlopeBox; readonly upper: number }[] = [];
@@ -47,7 +48,7 @@ export class SpectralSearch implements Search {
   constructor(form: ScaledForm, box: SlopeBox) {
     this.form = form;
     this.box = box;
-    this.solver = new NodeSolver(form, box);
+    this.batches = new NodeBatches(form, box);
   }
 
   get upper(): number {
@@ -112,17 +113,14 @@ export class SpectralSearch implements Search {
     let finished = false;
     try {
       const tasks = nodes.flatMap((node) => this.tasksOf(node, goal));
-      const results: NodeResult[] = [];
-      for (const task of tasks) {
-        const steps = this.solver.solve(task);
-        let step = steps.next();
-        for (; !step.done; step = steps.next()) {
-          // While the root is worked on, nothing else is open: what is found is known of the whole.
-          if (task.isRoot) this.provisional = step.value;
-          yield;
-        }
-        results.push(step.value);
+      const steps = this.batches.solve(tasks);
+      let step = steps.next();
+      for (; !step.done; step = steps.next()) {
+        // While the root is worked on, nothing else is open: what is found is known of the whole.
+        if (step.value !== null) this.provisional = step.value;
+        yield;
       }
+      const results = step.value;
       for (const node of nodes) if (node.except) this.divide(node, node.except);
       tasks.forEach((task, k) => {
         this.settle(task, results[k]!);

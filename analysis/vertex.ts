@@ -16,16 +16,24 @@ export interface Vertex {
   readonly gradient: Float64Array;
 }
 
+const rooms = [new Float64Array(0), new Float64Array(0)];
+
+/** Room for a result that is used up before the next one is asked for: there are many. */
+function scratch(which: 0 | 1, count: number): Float64Array {
+  if (rooms[which]!.length !== count) rooms[which] = new Float64Array(count);
+  return rooms[which]!;
+}
+
 /** Symmetric part of the Jacobian at the given slopes, [n, n], in rounded arithmetic. */
 export function symmetricJacobian(form: ScaledForm, slopes: Float64Array): Float64Array {
   const { states: n, neurons: H, N } = form;
-  const weighted = new Float64Array(n * H);
+  const weighted = scratch(0, n * H);
   if (!N) {
     for (let i = 0; i < n; i++) for (let k = 0; k < H; k++) weighted[i * H + k] = form.B[i * H + k]! * slopes[k]!;
   }
   const J = N
-    ? productTransposed(form.B, transposed(responses(form, N, slopes), H, n), n, n, H)
-    : productTransposed(weighted, form.CT, n, n, H);
+    ? productTransposed(form.B, transposed(responses(form, N, slopes), H, n), n, n, H, scratch(1, n * n))
+    : productTransposed(weighted, form.CT, n, n, H, scratch(1, n * n));
   const out = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {

@@ -106,7 +106,7 @@ export function createWorkspace(n: number, H: number, deep: boolean): Workspace 
     XT: hn,
     KT: hn,
   };
-  const resident = n * n * H >= WORTH_A_MEMORY ? residentSimd(Object.values(sizes), 4 * (n + H)) : null;
+  const resident = n * n * H >= WORTH_A_MEMORY ? residentSimd(Object.values(sizes), n * H + 4 * (n + H)) : null;
   const take = (count: number) => resident?.take(count) ?? new Float64Array(count);
   const { S0, R0, K0, P0, S1, R1, K1, P1, ...others } = sizes;
   const factors = [

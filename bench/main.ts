@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import type { TensorSource } from "../model/tensor.ts";
+import { useOtherCores } from "../server/helper-threads.ts";
 import { tensorSource } from "../weights/source.ts";
 import { type Bounds, bounds, type OwnBounds, SLOPES, TOLERANCE } from "./bounds.ts";
 import { instance, LONG, SHORT, USUAL } from "./instances.ts";
@@ -103,8 +104,10 @@ function main(): void {
 }
 
 if (options.help) console.log(help);
-else if (options.one) console.log(JSON.stringify(bounds(instance(options.one, weights()), Number(options.seconds))));
-else {
+else if (options.one) {
+  useOtherCores();
+  console.log(JSON.stringify(bounds(instance(options.one, weights()), Number(options.seconds))));
+} else {
   try {
     main();
   } catch (error) {

@@ -1,7 +1,7 @@
 // `npm run bench`: how long the bounds of the 2-logarithmic norm take, beside a peer's where there is one; `--help` says
 // the options. With `--short` (what the checks run) few instances, each result checked, and no time.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,11 +11,12 @@ ensureInstalled();
 const { build } = await import("esbuild");
 const folder = mkdtempSync(path.join(tmpdir(), "contrax-bench-"));
 try {
-  const program = path.join(folder, "main.mjs");
+  const program = path.join(folder, "main.js");
+  writeFileSync(path.join(folder, "package.json"), '{"type":"module"}');
   await build({
     absWorkingDir: fileURLToPath(new URL("..", import.meta.url)),
-    entryPoints: ["bench/main.ts"],
-    outfile: program,
+    entryPoints: { main: "bench/main.ts", helper: "server/helper.ts" },
+    outdir: folder,
     bundle: true,
     platform: "node",
     target: "node20",

@@ -20,7 +20,7 @@ const serverBesideCli = {
 };
 
 /**
- * Writes dist/extension.cjs, server.js, worker.js and cli.js, each complete in itself, and the licences of what they
+ * Writes dist/extension.cjs, server.js, worker.js, helper.js and cli.js, each complete in itself, and the licences of what they
  * hold.
  * @returns {Promise<boolean>} false where one does not build; esbuild has printed why
  */
@@ -47,6 +47,7 @@ export async function buildAll({ release = false } = {}) {
     }),
     build({ ...module, entryPoints: ["server/main.ts"], outfile: "dist/server.js" }),
     build({ ...module, entryPoints: ["server/worker.ts"], outfile: "dist/worker.js" }),
+    build({ ...module, entryPoints: ["server/helper.ts"], outfile: "dist/helper.js" }),
     build({
       ...module,
       entryPoints: ["cli/main.ts"],

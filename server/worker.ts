@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { useOtherCores } from "./helper-threads.ts";
 import { doJob, type FromWorker, type ToWorker } from "./jobs.ts";
 
 /** Oftener than that nobody can read. */
@@ -7,6 +8,8 @@ const millisecondsBetweenReports = 100;
 const port = parentPort!;
 /** Its one element is the id of the job to cancel. */
 const cancelled = workerData as Int32Array;
+
+useOtherCores();
 
 port.on("message", (message: ToWorker) => port.postMessage(answer(message)));
 

@@ -1,0 +1,263 @@
+import type { SlopeBox } from "./centred-form.ts";
+import type { NodeResult, NodeTask } from "./node-solver.ts";
+import type { Iterate } from "./relaxation.ts";
+import type { ScaledForm } from "./scaled-form.ts";
+
+/** Tasks that can lie in a session at once. */
+const SLOTS = 16;
+/** What a slot is about. */
+const FREE = 0;
+const OFFERED = 1;
+const TAKEN = 2;
+const DONE = 3;
+/** Places in the control words: how many threads are in the session, how often work was offered, then the slots' states. */
+const ATTACHED = 0;
+const OFFERS = 1;
+const STATES = 2;
+const HEADER = STATES + SLOTS;
+
+/** What can be sent to another thread; the buffer is shared with it. */
+export interface SessionHandle {
+  readonly buffer: SharedArrayBuffer;
+  readonly states: number;
+  readonly neurons: number;
+  readonly deep: boolean;
+  readonly offsets: readonly number[];
+  readonly shift: number;
+}
+
+/**
+ * A form and its box in memory that threads share, with slots for tasks and their results. Whoever offers tasks never
+ * depends on another thread: what was not taken, or is not done in time, it can do itself, with the same result.
+ */
+export class NodeSession {
+  readonly handle: SessionHandle;
+  readonly form: ScaledForm;
+  readonly root: SlopeBox;
+  private readonly control: Int32Array;
+  private readonly slots: readonly Slot[];
+  /** Slots that another thread works on although nobody waits for their results. */
+  private readonly orphans = new Set<number>();
+
+  private constructor(handle: SessionHandle) {
+    const { buffer, states: n, neurons: H, deep } = handle;
+    this.handle = handle;
+    this.control = new Int32Array(buffer, 0, HEADER);
+    let at = HEADER * 4;
+    at += (8 - (at % 8)) % 8;
+    const numbers = (count: number) => {
+      const view = new Float64Array(buffer, at, count);
+      at += 8 * count;
+      return view;
+    };
+    const [L, BT, C, B, CT] = [numbers(n * n), numbers(H * n), numbers(H * n), numbers(H * n), numbers(H * n)];
+    const N = deep ? numbers(H * H) : null;
+    const error = numbers(1 + 2 * H);
+    this.root = { lower: numbers(H), upper: numbers(H) };
+    const slotNumbers = Array.from({ length: SLOTS }, () => numbers(SCALARS + 3 * H));
+    this.slots = slotNumbers.map((values) => {
+      const sides = new Int8Array(buffer, at, 3 * H);
+      at += 3 * H;
+      return new Slot(values, sides, H);
+    });
+    this.form = {
+      states: n,
+      neurons: H,
+      offsets: handle.offsets,
+      shift: handle.shift,
+      ...{ L, BT, C, B, CT, N },
+      error: { L: error[0]!, BT: error.subarray(1, 1 + H), CN: error.subarray(1 + H) },
+    };
+  }
+
+  static create(form: ScaledForm, root: SlopeBox): NodeSession {
+    const { states: n, neurons: H, offsets, shift } = form;
+    const deep = form.N !== null;
+    const count = n * n + 4 * H * n + (deep ? H * H : 0) + 1 + 4 * H + SLOTS * (SCALARS + 3 * H);
+    const buffer = new SharedArrayBuffer(8 * (HEADER + count) + SLOTS * 3 * H);
+    const session = new NodeSession({ buffer, states: n, neurons: H, deep, offsets, shift });
+    const { L, BT, C, B, CT, N, error } = session.form;
+    for (const [to, from] of [
+      [L, form.L],
+      [BT, form.BT],
+      [C, form.C],
+      [B, form.B],
+      [CT, form.CT],
+      [error.BT, form.error.BT],
+      [error.CN, form.error.CN],
+      [session.root.lower, root.lower],
+      [session.root.upper, root.upper],
+    ] as const) {
+      to.set(from);
+    }
+    if (N && form.N) N.set(form.N);
+    // The first of the errors stands in the buffer, too, for those who join.
+    new Float64Array(buffer, error.BT.byteOffset - 8, 1)[0] = form.error.L;
+    return session;
+  }
+
+  static join(handle: SessionHandle): NodeSession {
+    return new NodeSession(handle);
+  }
+
+  get attached(): number {
+    return Atomics.load(this.control, ATTACHED);
+  }
+
+  attach(by: 1 | -1): void {
+    Atomics.add(this.control, ATTACHED, by);
+  }
+
+  /** Puts a task where other threads find it; null where there is no room. */
+  offer(task: NodeTask): number | null {
+    for (const slot of this.orphans) {
+      if (Atomics.compareExchange(this.control, STATES + slot, DONE, FREE) === DONE) this.orphans.delete(slot);
+    }
+    for (let slot = 0; slot < SLOTS; slot++) {
+      if (Atomics.load(this.control, STATES + slot) !== FREE) continue;
+      this.slots[slot]!.writeTask(task, this.root);
+      Atomics.store(this.control, STATES + slot, OFFERED);
+      return slot;
+    }
+    return null;
+  }
+
+  /** Wakes those who wait for work. */
+  announce(): void {
+    Atomics.add(this.control, OFFERS, 1);
+    Atomics.notify(this.control, OFFERS);
+  }
+
+  /** Takes the task of a slot back; false where another thread has taken it. */
+  withdraw(slot: number): boolean {
+    return Atomics.compareExchange(this.control, STATES + slot, OFFERED, FREE) === OFFERED;
+  }
+
+  /** The result of a slot's task, whose slot is free then; null while it is not done. */
+  collect(slot: number): NodeResult | null {
+    if (Atomics.load(this.control, STATES + slot) !== DONE) return null;
+    const result = this.slots[slot]!.readResult(this.root);
+    Atomics.store(this.control, STATES + slot, FREE);
+    return result;
+  }
+
+  /** Nobody needs the task's result any more: its slot is free as soon as it is done. */
+  disown(slot: number): void {
+    if (!this.withdraw(slot)) this.orphans.add(slot);
+  }
+
+  /** For a thread in the session: a task to work on, null where none came within so many milliseconds. */
+  take(milliseconds: number): { readonly task: NodeTask; readonly done: (result: NodeResult) => void } | null {
+    const offers = Atomics.load(this.control, OFFERS);
+    const found = this.claim();
+    if (found) return found;
+    Atomics.wait(this.control, OFFERS, offers, milliseconds);
+    return this.claim();
+  }
+
+  private claim(): { readonly task: NodeTask; readonly done: (result: NodeResult) => void } | null {
+    for (let slot = 0; slot < SLOTS; slot++) {
+      if (Atomics.compareExchange(this.control, STATES + slot, OFFERED, TAKEN) !== OFFERED) continue;
+      const task = this.slots[slot]!.readTask(this.root);
+      const done = (result: NodeResult) => {
+        this.slots[slot]!.writeResult(result, this.root);
+        Atomics.store(this.control, STATES + slot, DONE);
+      };
+      return { task, done };
+    }
+    return null;
+  }
+}
+
+/** Numbers of a slot beside the multipliers. */
+const SCALARS = 16;
+
+/** One task and its result: boxes and vertices as sides of the root's box, multipliers of the free neurons. */
+class Slot {
+  private readonly values: Float64Array;
+  private readonly task: Int8Array;
+  private readonly kept: Int8Array;
+  private readonly witness: Int8Array;
+  private readonly lambdas: readonly [Float64Array, Float64Array, Float64Array];
+
+  constructor(values: Float64Array, sides: Int8Array, H: number) {
+    this.values = values;
+    this.task = sides.subarray(0, H);
+    this.kept = sides.subarray(H, 2 * H);
+    this.witness = sides.subarray(2 * H);
+    const lambda = (k: number) => values.subarray(SCALARS + k * H, SCALARS + (k + 1) * H);
+    this.lambdas = [lambda(0), lambda(1), lambda(2)];
+  }
+
+  writeTask({ box, known, warm, goal, lower, isRoot }: NodeTask, root: SlopeBox): void {
+    writeBox(box, root, this.task);
+    this.values.set([known, goal, lower, isRoot ? 1 : 0]);
+    this.writeIterate(0, warm);
+  }
+
+  readTask(root: SlopeBox): NodeTask {
+    const [known, goal, lower, isRoot] = this.values;
+    const box = readBox(this.task, root);
+    return { box, known: known!, goal: goal!, lower: lower!, isRoot: isRoot === 1, warm: this.readIterate(0, box) };
+  }
+
+  writeResult({ upper, kept, iterate, warm, branch, tight, witness }: NodeResult, root: SlopeBox): void {
+    writeBox(kept, root, this.kept);
+    if (witness) writeBox({ lower: witness.slopes, upper: witness.slopes }, root, this.witness);
+    this.values[0] = upper;
+    this.values[1] = tight ? 1 : 0;
+    this.values[2] = branch ? branch.neuron : -1;
+    this.values[3] = branch?.upperFirst ? 1 : 0;
+    this.values[4] = witness ? 1 : 0;
+    this.values[5] = witness?.value ?? 0;
+    this.writeIterate(1, iterate);
+    this.writeIterate(2, warm);
+  }
+
+  readResult(root: SlopeBox): NodeResult {
+    const [upper, tight, neuron, upperFirst, hasWitness, value] = this.values;
+    const kept = readBox(this.kept, root);
+    return {
+      upper: upper!,
+      kept,
+      iterate: this.readIterate(1, kept),
+      warm: this.readIterate(2, kept),
+      branch: neuron! < 0 ? null : { neuron: neuron!, upperFirst: upperFirst === 1 },
+      tight: tight === 1,
+      witness: hasWitness === 1 ? { slopes: readBox(this.witness, root).lower, value: value! } : null,
+    };
+  }
+
+  private writeIterate(which: 0 | 1 | 2, iterate: Iterate | null): void {
+    const at = 6 + 3 * which;
+    this.values[at] = iterate ? 1 : 0;
+    if (!iterate) return;
+    this.values[at + 1] = iterate.u;
+    this.values[at + 2] = iterate.mu;
+    this.lambdas[which].set(iterate.lambda);
+  }
+
+  private readIterate(which: 0 | 1 | 2, { lower, upper }: SlopeBox): Iterate | null {
+    const at = 6 + 3 * which;
+    if (this.values[at] !== 1) return null;
+    let free = 0;
+    for (let i = 0; i < lower.length; i++) if (lower[i] !== upper[i]) free++;
+    return { u: this.values[at + 1]!, mu: this.values[at + 2]!, lambda: this.lambdas[which].slice(0, free) };
+  }
+}
+
+function writeBox(box: SlopeBox, root: SlopeBox, sides: Int8Array): void {
+  for (let i = 0; i < sides.length; i++) {
+    sides[i] = box.lower[i] !== box.upper[i] ? 0 : box.upper[i] === root.upper[i] ? 1 : -1;
+  }
+}
+
+function readBox(sides: Int8Array, root: SlopeBox): SlopeBox {
+  const lower = Float64Array.from(root.lower);
+  const upper = Float64Array.from(root.upper);
+  sides.forEach((side, i) => {
+    if (side > 0) lower[i] = upper[i]!;
+    else if (side < 0) upper[i] = lower[i]!;
+  });
+  return { lower, upper };
+}

@@ -1,0 +1,121 @@
+import type { SlopeBox } from "./centred-form.ts";
+import { NodeSession, type SessionHandle } from "./node-session.ts";
+import { type NodeResult, NodeSolver, type NodeTask } from "./node-solver.ts";
+import type { ScaledForm } from "./scaled-form.ts";
+
+/** Threads of the host beside this one, each of which calls `serveNodes` with what it is sent. */
+export interface NodeThreads {
+  /** Sends the handle to all of them. */
+  post(handle: SessionHandle): void;
+}
+
+let threads: NodeThreads | null = null;
+
+/** Searches of this thread share their nodes with these threads from now on; results stay the same. Null: with none. */
+export function useThreads(others: NodeThreads | null): void {
+  threads = others;
+}
+
+/** Milliseconds of its own work after which a search asks for help: below, waking others takes longer. */
+const ALONE = 20;
+/** Milliseconds without work after which a thread leaves a session, and is free for another. */
+const PATIENCE = 100;
+
+/** For a thread that helps: solves the session's nodes until none came for a while. Blocks. */
+export function serveNodes(handle: SessionHandle): void {
+  const session = NodeSession.join(handle);
+  const solver = new NodeSolver(session.form, session.root);
+  session.attach(1);
+  try {
+    for (let work = session.take(PATIENCE); work; work = session.take(PATIENCE)) {
+      const steps = solver.solve(work.task);
+      let step = steps.next();
+      while (!step.done) step = steps.next();
+      work.done(step.value);
+    }
+  } finally {
+    session.attach(-1);
+  }
+}
+
+/** Solves batches of one search's tasks, in this thread and in those that the host offers. */
+export class NodeBatches {
+  private readonly form: ScaledForm;
+  private readonly root: SlopeBox;
+  private readonly solver: NodeSolver;
+  private session: NodeSession | null = null;
+  private worked = 0;
+  private posted = Number.NEGATIVE_INFINITY;
+
+  constructor(form: ScaledForm, root: SlopeBox) {
+    this.form = form;
+    this.root = root;
+    this.solver = new NodeSolver(form, root);
+  }
+
+  /** @yields a new bound of a task that is the root's. */
+  *solve(tasks: readonly NodeTask[]): Generator<number | null, NodeResult[], void> {
+    const start = performance.now();
+    const session = tasks.length > 1 ? this.help() : null;
+    // The first is this thread's own.
+    const slots = tasks.map((task, k) => (session && k > 0 ? session.offer(task) : null));
+    session?.announce();
+    const results: NodeResult[] = [];
+    try {
+      for (const [k, task] of tasks.entries()) {
+        const slot = slots[k]!;
+        if (slot === null || session!.withdraw(slot)) {
+          slots[k] = null;
+          results[k] = yield* this.own(task, null);
+        }
+      }
+      for (const [k, task] of tasks.entries()) {
+        const slot = slots[k];
+        if (slot === null || slot === undefined) continue;
+        // Another thread has it. Should it be slow, or gone, this one does it as well; the result is the same.
+        const collected = session!.collect(slot);
+        if (collected) {
+          results[k] = collected;
+          slots[k] = null;
+          continue;
+        }
+        let other: NodeResult | null = null;
+        results[k] = yield* this.own(task, () => (other = session!.collect(slot)));
+        if (other) slots[k] = null;
+      }
+      return results;
+    } finally {
+      for (const slot of slots) if (typeof slot === "number") session?.disown(slot);
+      this.worked += performance.now() - start;
+    }
+  }
+
+  private *own(
+    task: NodeTask,
+    meanwhile: (() => NodeResult | null) | null,
+  ): Generator<number | null, NodeResult, void> {
+    const steps = this.solver.solve(task);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      const other = meanwhile?.();
+      if (other) {
+        steps.return(other);
+        return other;
+      }
+      yield task.isRoot ? step.value : null;
+    }
+  }
+
+  /** The session, where there is help and so much to do that it pays. */
+  private help(): NodeSession | null {
+    if (!threads || this.worked < ALONE || typeof SharedArrayBuffer === "undefined") return null;
+    this.session ??= NodeSession.create(this.form, this.root);
+    const now = performance.now();
+    if (this.session.attached === 0 && now - this.posted > PATIENCE / 2) {
+      this.posted = now;
+      threads.post(this.session.handle);
+    }
+    return this.session;
+  }
+}
