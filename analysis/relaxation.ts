@@ -29,7 +29,8 @@ const NEAR = 0.9;
  * step for mu / 2: what is left of mu after it is far less than half.
  */
 const LONG_STEP = 0.5;
-/** Far from the path u falls a little with every step that centres the multipliers. */
+/** Above this decrement u falls a little with every step that centres the multipliers; below, centring takes one step. */
+const FAR = 1.3;
 const FAR_STEP = 0.7;
 /** Factor from one fraction of a step to the next shorter one. */
 const SHORTER = 0.8;
@@ -114,7 +115,7 @@ export class Relaxation {
       if (step.decrement < NEAR) {
         mu = Math.max(mu * LONG_STEP, gap / (8 * order));
         step = newton.step(u, mu);
-      } else step = newton.step(u, (mu *= FAR_STEP));
+      } else if (step.decrement > FAR) step = newton.step(u, (mu *= FAR_STEP));
       if (!this.advance(step, mu)) return;
       yield;
     }
