@@ -1,4 +1,5 @@
 import { frobenius, productTransposed, transposed } from "./dense.ts";
+import { type Routines, routinesFor } from "./kernel/routines.ts";
 import { gamma, UNDERFLOW_SLACK } from "./rounding.ts";
 import type { ScaledForm } from "./scaled-form.ts";
 import type { Workspace } from "./workspace.ts";
@@ -66,7 +67,7 @@ function shallow(
   const { states: n, neurons: H } = form;
   const h = free.length;
   const weighted = work?.V.subarray(0, n * H) ?? new Float64Array(n * H);
-  for (let j = 0; j < n; j++) for (let i = 0; i < H; i++) weighted[j * H + i] = centre[i]! * form.B[j * H + i]!;
+  routinesOf(work, n * H).scaleColumns(form.B, centre, n, H, weighted);
   let products = 0;
   let inherited = form.error.L;
   for (let i = 0; i < H; i++) {
@@ -81,8 +82,7 @@ function shallow(
   }
   const J = work?.square.subarray(0, n * n) ?? new Float64Array(n * n);
   if (products === 0) J.fill(0);
-  else if (work) work.routines.product(weighted, form.CT, n, n, H, J);
-  else productTransposed(weighted, form.CT, n, n, H, J);
+  else routinesOf(work, n * n * H).product(weighted, form.CT, n, n, H, J);
   for (let k = 0; k < n * n; k++) J[k]! += form.L[k]!;
   const L = symmetricPart(J, n, work);
 
@@ -194,12 +194,10 @@ function deep(
 
 function symmetricPart(J: Float64Array, n: number, work: Workspace | null): Float64Array {
   const out = work?.L.subarray(0, n * n) ?? new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      const v = i === j ? J[i * n + i]! : J[i * n + j]! / 2 + J[j * n + i]! / 2;
-      out[i * n + j] = v;
-      out[j * n + i] = v;
-    }
-  }
+  routinesOf(work, n * n).symmetricPart(J, n, out);
   return out;
+}
+
+function routinesOf(work: Workspace | null, multiplications: number): Routines {
+  return work?.routines ?? routinesFor(multiplications);
 }

@@ -87,12 +87,11 @@ export function choleskyShift(k: number, trace: number): number {
 function uncoupled(schur: Schur, lambda: Float64Array, into: FactorBuffers): (omega: number) => boolean {
   const { form, work } = schur;
   const n = form.states;
-  schur.complement(lambda, into);
+  schur.terms(lambda, into);
   const { delta, sizes } = shallowError(form, lambda);
   return (omega) => {
     const { R, S } = into;
-    for (let k = 0; k < n * n; k++) R[k] = -S[k]!;
-    for (let j = 0; j < n; j++) R[j * (n + 1)]! += omega;
+    work.routines.subtractFrom(omega, S, work.L, n, R);
     // Adding omega is one more rounding; the trace is bounded by what its terms add up to.
     const slack = delta + 4 * gamma(4) * Math.abs(omega) + choleskyShift(n, sizes + n * Math.abs(omega));
     if (!(slack < Number.POSITIVE_INFINITY)) return false;
@@ -102,7 +101,7 @@ function uncoupled(schur: Schur, lambda: Float64Array, into: FactorBuffers): (om
 }
 
 /**
- * Bounds on the 2-norm of the error of `Schur.complement`, its matrix's own and what the form inherits, and on the
+ * Bounds on the 2-norm of the error of `Schur.terms` and of adding L, its matrix's own and what the form inherits, and on the
  * matrix's trace.
  */
 export function shallowError(form: CentredForm, lambda: Float64Array): { delta: number; sizes: number } {

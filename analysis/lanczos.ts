@@ -1,7 +1,8 @@
 import { dotRows } from "./dense.ts";
+import { largestOfTridiagonal } from "./kernel/plain-tridiagonal-top.ts";
 import { routinesFor } from "./kernel/routines.ts";
 import type { Eigenpair } from "./top-eigenpair.ts";
-import { largestOfTridiagonal, normalised, tridiagonalVector } from "./tridiagonal.ts";
+import { normalised, tridiagonalVector } from "./tridiagonal.ts";
 
 /** Krylov dimension at most. */
 const STEPS = 120;

@@ -1,4 +1,3 @@
-import { dotRows } from "./dense.ts";
 import type { Factors, Schur } from "./schur.ts";
 
 /** What branching, rounding and fixing read off an iterate; W = T^{-1}. */
@@ -35,7 +34,7 @@ export class NewtonSystem {
 
   constructor(schur: Schur, factors: Factors) {
     const { form, work } = schur;
-    const { routines, Y, CK, CKY, gram, hessian, hessianFactor, square } = work;
+    const { routines, Y, CK, CKY, gram, hessian, hessianFactor, square, dots } = work;
     const { P, lambda } = factors;
     const n = form.states;
     const h = lambda.length;
@@ -60,23 +59,13 @@ export class NewtonSystem {
     } else for (let i = 0; i < h; i++) gram[(h + i) * (g + 1)]! += 1 / lambda[i]!;
 
     const w = h + 1;
-    for (let i = 0; i < h; i++) {
-      const upper = i * g;
-      const lower = (h + i) * g;
-      const to = i * w;
-      for (let j = 0; j <= i; j++) {
-        const a = gram[upper + j]!;
-        const b = gram[upper + h + j]!;
-        const c = gram[lower + j]!;
-        const f = gram[lower + h + j]!;
-        hessian[to + j] = a * a - b * b - c * c + f * f;
-      }
-    }
-    for (let i = 0; i < h; i++) {
-      const k = (h + i) * n;
-      hessian[h * w + i] = dotRows(CKY, k, CKY, k, n) - dotRows(CKY, i * n, CKY, i * n, n);
-    }
-    hessian[h * w + h] = dotRows(Y, 0, Y, 0, n * n);
+    routines.hessian(gram, h, hessian);
+    routines.rowDots(CKY, CKY, 2 * h, n, dots);
+    for (let i = 0; i < h; i++) hessian[h * w + i] = dots[h + i]! - dots[i]!;
+    routines.rowDots(Y, Y, n, n, dots);
+    let squares = 0;
+    for (let i = 0; i < n; i++) squares += dots[i]!;
+    hessian[h * w + h] = squares;
     let traceY = 0;
     for (let i = 0; i < n; i++) traceY += Y[i * n + i]!;
     this.traceY = traceY;
@@ -93,7 +82,7 @@ export class NewtonSystem {
     // Rounding can make the Hessian indefinite far down the path: a relative nudge of its diagonal mends it.
     let nudge = 0;
     for (;;) {
-      for (let i = 0; i < w; i++) for (let j = 0; j <= i; j++) hessianFactor[i * w + j] = hessian[i * w + j]!;
+      hessianFactor.set(hessian);
       if (nudge > 0) {
         for (let i = 0; i < w; i++) hessianFactor[i * (w + 1)] = Math.max(hessian[i * (w + 1)]!, 1e-300) * (1 + nudge);
       }

@@ -107,7 +107,7 @@ export class NodeSolver {
   private certified({ schur, iterate, factors, spare, curvature }: Relaxation, known: number): number {
     if (!curvature || iterate.u !== factors.u) return certified(schur, iterate, known, [], spare);
     const n = schur.form.states;
-    const v = leastDirection(schur.work.Y, n);
+    const v = leastDirection(schur.work.routines, schur.work.Y, n);
     let least = 0;
     for (let i = 0; i < n; i++) least += v[i]! * dotRows(factors.S, i * n, v, 0, n);
     // v is about the eigenvector of S's least eigenvalue, which is at most its Rayleigh quotient.

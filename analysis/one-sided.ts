@@ -1,6 +1,7 @@
 import { centredForm, type SlopeBox } from "./centred-form.ts";
 import { certify, choleskyShift, shallowError } from "./certify.ts";
 import { dotRows, frobenius } from "./dense.ts";
+import type { Routines } from "./kernel/routines.ts";
 import { type Relaxation, restricted } from "./relaxation.ts";
 import { gamma } from "./rounding.ts";
 import type { ScaledForm } from "./scaled-form.ts";
@@ -47,7 +48,7 @@ function hopelessSides({ form, schur, factors, spare }: Relaxation, goal: number
   const { CK, CKY, Y, square, routines } = schur.work;
   const n = form.states;
   const h = form.free.length;
-  const direction = leastDirection(Y, n);
+  const direction = leastDirection(routines, Y, n);
   const a = factors.u - goal;
   // S(goal) = S(u) - a I; its negative direction v is lifted: S(goal) + 2 a v v^T, whose inverse is known by Cholesky.
   const R = spare.R;
@@ -96,18 +97,15 @@ function hopelessSides({ form, schur, factors, spare }: Relaxation, goal: number
 }
 
 /** About the eigenvector of S's least eigenvalue, from its inverse Y: a few steps of the power method. */
-export function leastDirection(Y: Float64Array, n: number): Float64Array {
+export function leastDirection(routines: Routines, Y: Float64Array, n: number): Float64Array {
+  const times = routines.symmetricOperator(Y, n);
   let v = Float64Array.from({ length: n }, (_, i) => 1 + 0.1 * Math.sin(1 + i * 1.7));
+  let next = new Float64Array(n);
   for (let step = 0; step < 12; step++) {
-    const next = new Float64Array(n);
-    let square = 0;
-    for (let i = 0; i < n; i++) {
-      next[i] = dotRows(Y, i * n, v, 0, n);
-      square += next[i]! * next[i]!;
-    }
-    const scale = 1 / Math.sqrt(square);
+    times(v, next);
+    const scale = 1 / Math.sqrt(dotRows(next, 0, next, 0, n));
     for (let i = 0; i < n; i++) next[i]! *= scale;
-    v = next;
+    [v, next] = [next, v];
   }
   return v;
 }

@@ -79,8 +79,11 @@ export class Relaxation {
     if (warm && warmFactors) return new Relaxation(schur, warm, warmFactors);
     const n = form.states;
     const lambda = initialMultipliers(form);
-    if (Number.isNaN(schur.complement(lambda, into))) return null;
-    const top = topEigenpair(into.S.slice(0, n * n), n).value;
+    if (Number.isNaN(schur.terms(lambda, into))) return null;
+    const top = topEigenpair(
+      into.S.subarray(0, n * n).map((v, k) => v + form.L[k]!),
+      n,
+    ).value;
     for (let margin = 0.1 * Math.max(1e-3, Math.abs(top)); margin < 1e300; margin *= 4) {
       const factors = schur.factorise(top + margin, lambda, into);
       if (!factors) continue;
@@ -144,7 +147,7 @@ export class Relaxation {
     const { work } = this.schur;
     const { S } = this.factors;
     const { square } = work;
-    for (let k = 0; k < n * n; k++) square[k] = S[k]!;
+    square.set(S);
     for (let j = 0; j < n; j++) square[j * n + j]! += goal - this.iterate.u;
     if (!work.routines.cholesky(square, n)) return false;
     this.iterate = { ...this.iterate, u: goal };

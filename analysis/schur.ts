@@ -27,66 +27,57 @@ export class Schur {
     load(form.L, work.L);
     load(form.BT, work.BT);
     load(form.C, work.C);
-    transpose(form.C, h, n, work.CT);
-    transpose(form.BT, h, n, work.halfB);
-    for (let k = 0; k < n * h; k++) work.halfB[k]! /= 2;
+    work.halves.fill(0.5, 0, h);
+    work.routines.transpose(work.C, h, n, work.CT);
+    work.routines.transpose(work.BT, h, n, work.V);
+    work.routines.scaleColumns(work.V, work.halves, n, h, work.halfB);
     if (!form.N) return;
     load(form.N, work.N);
-    transpose(form.N, h, h, work.NT);
+    work.routines.transpose(work.N, h, h, work.NT);
   }
 
   /** S and what it needs for these multipliers, in `into`; null where T is not positive definite. */
   factorise(u: number, lambda: Float64Array, into: FactorBuffers): Factors | null {
     const { routines } = this.work;
     const n = this.form.states;
-    let logDeterminant = this.complement(lambda, into);
+    let logDeterminant = this.terms(lambda, into);
     if (Number.isNaN(logDeterminant)) return null;
     const { S, R } = into;
-    for (let k = 0; k < n * n; k++) S[k] = -S[k]!;
-    for (let i = 0; i < n; i++) S[i * n + i]! += u;
-    for (let k = 0; k < n * n; k++) R[k] = S[k]!;
+    routines.subtractFrom(u, S, this.work.L, n, S);
+    R.set(S);
     if (!routines.cholesky(R, n)) return null;
     for (let i = 0; i < n; i++) logDeterminant += 2 * Math.log(R[i * n + i]!);
     return { ...into, u, lambda, logDeterminant };
   }
 
   /**
-   * into.S = L + C^T Lambda C + X^T P X: T's Schur complement on x is u I less this.
+   * into.S = C^T Lambda C + X^T P X: T's Schur complement on x is u I - L less this.
    * @returns log det (Lambda - N^T Lambda N), NaN where that is not positive definite.
    */
-  complement(lambda: Float64Array, into: FactorBuffers): number {
-    return this.form.N ? this.deepComplement(lambda, into) : this.shallowComplement(lambda, into.S);
+  terms(lambda: Float64Array, into: FactorBuffers): number {
+    return this.form.N ? this.deepTerms(lambda, into) : this.shallowTerms(lambda, into.S);
   }
 
-  private shallowComplement(lambda: Float64Array, S: Float64Array): number {
-    const { L, CT, halfB, V, routines } = this.work;
+  private shallowTerms(lambda: Float64Array, S: Float64Array): number {
+    const { CT, halfB, V, routines } = this.work;
     const n = this.form.states;
     const h = lambda.length;
     let logDeterminant = 0;
-    const roots = new Float64Array(h);
     for (let i = 0; i < h; i++) {
       if (!(lambda[i]! > 0)) return Number.NaN;
       logDeterminant += Math.log(lambda[i]!);
-      roots[i] = Math.sqrt(lambda[i]!);
     }
-    const inverses = roots.map((r) => 1 / r);
-    for (let j = 0; j < n; j++) {
-      const from = j * h;
-      const to = 2 * from;
-      for (let i = 0; i < h; i++) V[to + i] = CT[from + i]! * roots[i]!;
-      for (let i = 0; i < h; i++) V[to + h + i] = halfB[from + i]! * inverses[i]!;
-    }
+    routines.weigh(CT, halfB, lambda, n, h, V);
     routines.symmetricProduct(V, V, n, 2 * h, S);
-    for (let k = 0; k < n * n; k++) S[k]! += L[k]!;
     return logDeterminant;
   }
 
-  private deepComplement(lambda: Float64Array, { S, R, K, P }: FactorBuffers): number {
+  private deepTerms(lambda: Float64Array, { S, R, K, P }: FactorBuffers): number {
     const { work, form } = this;
     const { routines, CT, NT, weightedN, NP, X, XT, KT, square, V } = work;
     const n = form.states;
     const h = lambda.length;
-    scaleColumns(NT, lambda, h, weightedN);
+    routines.scaleColumns(NT, lambda, h, h, weightedN);
     routines.symmetricProduct(weightedN, NT, h, h, NP);
     for (let k = 0; k < h * h; k++) NP[k] = -NP[k]!;
     for (let i = 0; i < h; i++) NP[i * h + i]! += lambda[i]!;
@@ -96,13 +87,13 @@ export class Schur {
     routines.inverse(NP, h, P, square);
     routines.product(weightedN, CT, h, n, h, X);
     for (let j = 0; j < n; j++) for (let i = 0; i < h; i++) X[i * n + j]! += work.halfB[j * h + i]!;
-    transpose(X, h, n, XT);
+    routines.transpose(X, h, n, XT);
     routines.product(P, XT, h, n, h, K);
-    transpose(K, h, n, KT);
-    scaleColumns(CT, lambda, n, V);
+    routines.transpose(K, h, n, KT);
+    routines.scaleColumns(CT, lambda, n, h, V);
     routines.symmetricProduct(V, CT, n, h, S);
     routines.symmetricProduct(XT, KT, n, h, R);
-    for (let k = 0; k < n * n; k++) S[k]! += work.L[k]! + R[k]!;
+    for (let k = 0; k < n * n; k++) S[k]! += R[k]!;
     return logDeterminant;
   }
 
@@ -123,7 +114,7 @@ export class Schur {
       }
       return;
     }
-    transpose(K, h, n, work.KT);
+    routines.transpose(K, h, n, work.KT);
     routines.product(work.N, work.KT, h, n, h, CK);
     for (let k = 0; k < h * n; k++) CK[k]! += work.C[k]!;
     lower.set(K.subarray(0, h * n));
@@ -132,21 +123,6 @@ export class Schur {
 
 function load(from: Float64Array, to: Float64Array): void {
   if (from.buffer !== to.buffer || from.byteOffset !== to.byteOffset) to.set(from);
-}
-
-/** to = the [columns, rows] transpose of a [rows, columns] matrix. */
-function transpose(X: Float64Array, rows: number, columns: number, to: Float64Array): void {
-  // Eight rows at a time: what is written to one cache line is written at once.
-  for (let first = 0; first < rows; first += 8) {
-    const last = Math.min(first + 8, rows);
-    for (let j = 0; j < columns; j++) for (let i = first; i < last; i++) to[j * rows + i] = X[i * columns + j]!;
-  }
-}
-
-/** to = X diag(lambda), X [rows, h]. */
-function scaleColumns(X: Float64Array, lambda: Float64Array, rows: number, to: Float64Array): void {
-  const h = lambda.length;
-  for (let i = 0; i < rows; i++) for (let j = 0; j < h; j++) to[i * h + j] = X[i * h + j]! * lambda[j]!;
 }
 
 /**

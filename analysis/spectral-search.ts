@@ -21,7 +21,7 @@ interface Node {
 }
 
 /** Starts of the first local search, beside the box's centre. */
-const RANDOM_STARTS = 10;
+const RANDOM_STARTS = 4;
 /** Open nodes that are branched on together: their children can be worked on side by side. */
 const BATCH = 4;
 

@@ -1,7 +1,7 @@
 import { dotRows } from "./dense.ts";
 import { routinesFor } from "./kernel/routines.ts";
 import { lanczos } from "./lanczos.ts";
-import { largestOfTridiagonal, normalised, tridiagonalVector } from "./tridiagonal.ts";
+import { normalised, tridiagonalVector } from "./tridiagonal.ts";
 
 export interface Eigenpair {
   readonly value: number;
@@ -29,7 +29,7 @@ function direct(A: Float64Array, n: number): Eigenpair {
   const e = new Float64Array(n);
   const tau = new Float64Array(n);
   routinesFor((2 * n ** 3) / 3).tridiagonalise(T, n, d, e, tau);
-  const value = largestOfTridiagonal(d, e, n);
+  const value = routinesFor(100 * n).largestOfTridiagonal(d, e, n);
   const vector = tridiagonalVector(d, e, n, value);
   for (let i = 2; i < n; i++) {
     const v = i * n;

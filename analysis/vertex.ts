@@ -1,5 +1,6 @@
 import type { SlopeBox } from "./centred-form.ts";
 import { dotRows, frobenius, productTransposed, transposed } from "./dense.ts";
+import { routinesFor } from "./kernel/routines.ts";
 import { gamma, UNDERFLOW_SLACK } from "./rounding.ts";
 import type { ScaledForm } from "./scaled-form.ts";
 import { topEigenpair } from "./top-eigenpair.ts";
@@ -29,19 +30,14 @@ export function symmetricJacobian(form: ScaledForm, slopes: Float64Array): Float
   const { states: n, neurons: H, N } = form;
   const weighted = scratch(0, n * H);
   if (!N) {
-    for (let i = 0; i < n; i++) for (let k = 0; k < H; k++) weighted[i * H + k] = form.B[i * H + k]! * slopes[k]!;
+    routinesFor(n * H).scaleColumns(form.B, slopes, n, H, weighted);
   }
   const J = N
     ? productTransposed(form.B, transposed(responses(form, N, slopes), H, n), n, n, H, scratch(1, n * n))
     : productTransposed(weighted, form.CT, n, n, H, scratch(1, n * n));
+  for (let k = 0; k < n * n; k++) J[k]! += form.L[k]!;
   const out = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      const v = (form.L[i * n + j]! + form.L[j * n + i]! + J[i * n + j]! + J[j * n + i]!) / 2;
-      out[i * n + j] = v;
-      out[j * n + i] = v;
-    }
-  }
+  routinesFor(n * n).symmetricPart(J, n, out);
   return out;
 }
 

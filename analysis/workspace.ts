@@ -33,6 +33,10 @@ export interface Workspace {
   readonly hessianFactor: Float64Array;
   /** [2 (h + 1)] */
   readonly pair: Float64Array;
+  /** [h], all 1/2 */
+  readonly halves: Float64Array;
+  /** [2 h] or [n] */
+  readonly dots: Float64Array;
   /** Where the form is deep: N^T, N^T Lambda and products, [h, h]; X, X^T and K^T, [h, n]. */
   readonly NT: Float64Array;
   readonly weightedN: Float64Array;
@@ -99,6 +103,8 @@ export function createWorkspace(n: number, H: number, deep: boolean): Workspace 
     hessian: (H + 1) ** 2,
     hessianFactor: (H + 1) ** 2,
     pair: 2 * (H + 1),
+    halves: H,
+    dots: Math.max(2 * H, n),
     NT: h2,
     weightedN: h2,
     NP: h2,

@@ -1,6 +1,8 @@
 import { cholesky, inverse, solvePair } from "./plain-cholesky.ts";
+import { hessian, rowDots, scaleColumns, subtractFrom, symmetricPart, transpose, weigh } from "./plain-elementwise.ts";
 import { product, symmetricOperator, symmetricProduct } from "./plain-product.ts";
 import { tridiagonalise } from "./plain-tridiagonal.ts";
+import { largestOfTridiagonal } from "./plain-tridiagonal-top.ts";
 import type { Routines } from "./routines.ts";
 
 /** Where there is no SIMD, and for what is too small to copy. */
@@ -11,5 +13,13 @@ export const plain: Routines = {
   inverse,
   solvePair,
   tridiagonalise,
+  largestOfTridiagonal,
+  transpose,
+  scaleColumns,
+  symmetricPart,
+  subtractFrom,
+  rowDots,
+  hessian,
+  weigh,
   symmetricOperator,
 };

@@ -28,6 +28,28 @@ export interface Routines {
    * of v_i where tau_i is not 0.
    */
   tridiagonalise(T: Float64Array, n: number, d: Float64Array, e: Float64Array, tau: Float64Array): void;
+  /**
+   * Largest eigenvalue of the symmetric tridiagonal matrix with diagonal d[n] and e[n - 1] beside it, to about one unit in
+   * the last place of its largest entry.
+   */
+  largestOfTridiagonal(d: Float64Array, e: Float64Array, n: number): number;
+  /** to[columns, rows] = X[rows, columns]^T. */
+  transpose(X: Float64Array, rows: number, columns: number, to: Float64Array): void;
+  /** to = X[rows, h] diag(d). */
+  scaleColumns(X: Float64Array, d: Float64Array, rows: number, h: number, to: Float64Array): void;
+  /** to[n, n] = (X + X^T) / 2. */
+  symmetricPart(X: Float64Array, n: number, to: Float64Array): void;
+  /** to[n, n] = u I - X - Y. */
+  subtractFrom(u: number, X: Float64Array, Y: Float64Array, n: number, to: Float64Array): void;
+  /** to[rows] = the products of the rows of X and Y, [rows, k], summed in order. */
+  rowDots(X: Float64Array, Y: Float64Array, rows: number, k: number, to: Float64Array): void;
+  /**
+   * From the gram matrix [[A, G], [G^T, F]], [2 h, 2 h], the lower triangle of A_ij^2 - G_ij^2 - G_ji^2 + F_ij^2 in the first
+   * h rows of to[h + 1, h + 1].
+   */
+  hessian(gram: Float64Array, h: number, to: Float64Array): void;
+  /** V[n, 2 h] = [X diag(sqrt d), Y diag(1 / sqrt d)], X and Y [n, h]. */
+  weigh(X: Float64Array, Y: Float64Array, d: Float64Array, n: number, h: number, V: Float64Array): void;
   /** (v, out) => out = A[n, n] v, A symmetric; good until another routine is called. */
   symmetricOperator(A: Float64Array, n: number): (v: Float64Array, out: Float64Array) => void;
 }

@@ -11,6 +11,14 @@ interface Exports {
   solve(r: number, n: number, x: number, rows: number, upper: boolean, work: number): void;
   solvePair(r: number, n: number, x: number): void;
   tridiagonalise(t: number, n: number, d: number, e: number, tau: number, p: number): void;
+  largestOfTridiagonal(d: number, e: number, n: number, squares: number): number;
+  transpose(x: number, rows: number, columns: number, to: number): void;
+  scaleColumns(x: number, d: number, rows: number, h: number, to: number): void;
+  symmetricPart(x: number, n: number, to: number): void;
+  subtractFrom(u: number, x: number, y: number, n: number, to: number): void;
+  rowDots(x: number, y: number, rows: number, k: number, to: number): void;
+  hessian(gram: number, h: number, to: number): void;
+  weigh(x: number, y: number, d: number, n: number, h: number, v: number): void;
   symmetricTimesVector(a: number, n: number, v: number, out: number): void;
 }
 
@@ -82,57 +90,50 @@ export class SimdRoutines implements Routines {
   }
 
   product(X: Float64Array, Y: Float64Array, r: number, s: number, k: number, out: Float64Array): void {
-    const { exports } = this;
-    const area = this.layOut([X, r * k], [Y, s * k], [out, r * s]);
-    const x = this.put(X, area[0], r * k);
-    const y = this.put(Y, area[1], s * k);
-    const o = this.place(out, area[2]);
-    exports.product(x, y, o, r, s, k, area[3]);
+    const [x, y, o, work] = this.layOut([X, r * k], [Y, s * k], [out, r * s]);
+    this.put(X, x, r * k);
+    this.put(Y, y, s * k);
+    this.exports.product(x, y, o, r, s, k, work);
     this.fetch(out, o, r * s);
   }
 
   symmetricProduct(X: Float64Array, Y: Float64Array, r: number, k: number, out: Float64Array): void {
-    const area = this.layOut([X, r * k], [Y, r * k], [out, r * r]);
-    const x = this.put(X, area[0], r * k);
-    const y = X === Y ? x : this.put(Y, area[1], r * k);
-    const o = this.place(out, area[2]);
-    this.exports.symmetric(x, y, o, r, k, false, area[3]);
+    const [x, y, o, work] = this.layOut([X, r * k], [Y, r * k], [out, r * r]);
+    this.put(X, x, r * k);
+    this.put(Y, y, r * k);
+    this.exports.symmetric(x, y, o, r, k, false, work);
     this.fetch(out, o, r * r);
   }
 
   cholesky(A: Float64Array, n: number): boolean {
-    const area = this.layOut([A, n * n]);
-    const a = this.put(A, area[0], n * n);
-    if (!this.exports.cholesky(a, n, area[3])) return false;
+    const [a, work] = this.layOut([A, n * n]);
+    this.put(A, a, n * n);
+    if (!this.exports.cholesky(a, n, work)) return false;
     this.fetch(A, a, n * n);
     return true;
   }
 
-  inverse(R: Float64Array, n: number, out: Float64Array, room: Float64Array = new Float64Array(0)): void {
-    const area = this.layOut([R, n * n], [room, n * n], [out, n * n]);
-    const r = this.put(R, area[0], n * n);
-    const g = this.place(room, area[1]);
-    const o = this.place(out, area[2]);
+  inverse(R: Float64Array, n: number, out: Float64Array, room: Float64Array = NOTHING): void {
+    const [r, g, o, work] = this.layOut([R, n * n], [room, n * n], [out, n * n]);
+    this.put(R, r, n * n);
     this.numbers.fill(0, g / 8, g / 8 + n * n);
     for (let i = 0; i < n; i++) this.numbers[g / 8 + i * (n + 1)] = 1;
-    this.exports.solve(r, n, g, n, true, area[3]);
-    this.exports.symmetric(g, g, o, n, n, true, area[3]);
+    this.exports.solve(r, n, g, n, true, work);
+    this.exports.symmetric(g, g, o, n, n, true, work);
     this.fetch(out, o, n * n);
   }
 
   solvePair(R: Float64Array, n: number, x: Float64Array): void {
-    const area = this.layOut([R, n * n], [x, 2 * n]);
-    const r = this.put(R, area[0], n * n);
-    const at = this.put(x, area[1], 2 * n);
+    const [r, at] = this.layOut([R, n * n], [x, 2 * n]);
+    this.put(R, r, n * n);
+    this.put(x, at, 2 * n);
     this.exports.solvePair(r, n, at);
     this.fetch(x, at, 2 * n);
   }
 
   tridiagonalise(T: Float64Array, n: number, d: Float64Array, e: Float64Array, tau: Float64Array): void {
-    const vectors = new Float64Array(0);
-    const area = this.layOut([T, n * n], [vectors, 4 * n]);
-    const t = this.put(T, area[0], n * n);
-    const v = area[1];
+    const [t, v] = this.layOut([T, n * n], [NOTHING, 4 * n]);
+    this.put(T, t, n * n);
     this.exports.tridiagonalise(t, n, v, v + 8 * n, v + 16 * n, v + 24 * n);
     this.fetch(T, t, n * n);
     this.fetch(d, v, n);
@@ -140,32 +141,93 @@ export class SimdRoutines implements Routines {
     this.fetch(tau, v + 16 * n, n);
   }
 
+  largestOfTridiagonal(d: Float64Array, e: Float64Array, n: number): number {
+    const [a, b, room] = this.layOut([d, n], [e, n - 1], [NOTHING, n]);
+    this.put(d, a, n);
+    this.put(e, b, n - 1);
+    return this.exports.largestOfTridiagonal(a, b, n, room);
+  }
+
+  transpose(X: Float64Array, rows: number, columns: number, to: Float64Array): void {
+    const [x, o] = this.layOut([X, rows * columns], [to, rows * columns]);
+    this.put(X, x, rows * columns);
+    this.exports.transpose(x, rows, columns, o);
+    this.fetch(to, o, rows * columns);
+  }
+
+  scaleColumns(X: Float64Array, d: Float64Array, rows: number, h: number, to: Float64Array): void {
+    const [x, v, o] = this.layOut([X, rows * h], [d, h], [to, rows * h]);
+    this.put(X, x, rows * h);
+    this.put(d, v, h);
+    this.exports.scaleColumns(x, v, rows, h, o);
+    this.fetch(to, o, rows * h);
+  }
+
+  symmetricPart(X: Float64Array, n: number, to: Float64Array): void {
+    const [x, o] = this.layOut([X, n * n], [to, n * n]);
+    this.put(X, x, n * n);
+    this.exports.symmetricPart(x, n, o);
+    this.fetch(to, o, n * n);
+  }
+
+  subtractFrom(u: number, X: Float64Array, Y: Float64Array, n: number, to: Float64Array): void {
+    const [x, y, o] = this.layOut([X, n * n], [Y, n * n], [to, n * n]);
+    this.put(X, x, n * n);
+    this.put(Y, y, n * n);
+    this.exports.subtractFrom(u, x, y, n, o);
+    this.fetch(to, o, n * n);
+  }
+
+  rowDots(X: Float64Array, Y: Float64Array, rows: number, k: number, to: Float64Array): void {
+    const [x, y, o] = this.layOut([X, rows * k], [Y, rows * k], [to, rows]);
+    this.put(X, x, rows * k);
+    this.put(Y, y, rows * k);
+    this.exports.rowDots(x, y, rows, k, o);
+    this.fetch(to, o, rows);
+  }
+
+  hessian(gram: Float64Array, h: number, to: Float64Array): void {
+    const [g, o] = this.layOut([gram, 4 * h * h], [to, (h + 1) ** 2]);
+    this.put(gram, g, 4 * h * h);
+    this.put(to, o, (h + 1) ** 2);
+    this.exports.hessian(g, h, o);
+    this.fetch(to, o, (h + 1) ** 2);
+  }
+
+  weigh(X: Float64Array, Y: Float64Array, d: Float64Array, n: number, h: number, V: Float64Array): void {
+    const [x, y, r, v] = this.layOut([X, n * h], [Y, n * h], [d, h], [V, 2 * n * h]);
+    this.put(X, x, n * h);
+    this.put(Y, y, n * h);
+    this.put(d, r, h);
+    this.exports.weigh(x, y, r, n, h, v);
+    this.fetch(V, v, 2 * n * h);
+  }
+
   symmetricOperator(A: Float64Array, n: number): (v: Float64Array, out: Float64Array) => void {
-    const vector = new Float64Array(0);
-    const area = this.layOut([A, n * n], [vector, n], [vector, n]);
-    const a = this.put(A, area[0], n * n);
+    const [a, x, y] = this.layOut([A, n * n], [NOTHING, n], [NOTHING, n]);
+    this.put(A, a, n * n);
     return (v, out) => {
-      const x = this.put(v, area[1], n);
-      const y = this.place(out, area[2]);
+      this.numbers.set(v.length === n ? v : v.subarray(0, n), x / 8);
       this.exports.symmetricTimesVector(a, n, x, y);
-      this.fetch(out, y, n);
+      out.set(this.numbers.subarray(y / 8, y / 8 + n));
     };
   }
 
   /**
-   * Addresses for up to three operands that are copied, of so many numbers, and, last, of the work area.
+   * Where each operand of so many numbers is, or is to be copied, and, last, where the work area is.
    * @throws {RangeError} beyond 4 GiB, or what is left, as for any typed array
    */
-  private layOut(...operands: (readonly [Float64Array, number])[]): [number, number, number, number] {
-    const area: [number, number, number, number] = [0, 0, 0, 0];
+  private layOut(...operands: (readonly [Float64Array, number])[]): [number, number, number, number, number] {
     let end = this.reserved;
-    operands.forEach(([X, count], i) => {
-      area[i] = end;
-      if (!this.isOwn(X)) end += bytesFor(count);
+    const area = operands.map(([X, count]) => {
+      if (this.isOwn(X)) return X.byteOffset;
+      const at = end;
+      end += bytesFor(count);
+      return at;
     });
-    area[3] = end;
     this.grow(end + this.exports.workBytes());
-    return area;
+    area.push(end);
+    return area as [number, number, number, number, number];
   }
 
   private grow(bytes: number): void {
@@ -182,20 +244,16 @@ export class SimdRoutines implements Routines {
     return X.buffer === this.numbers.buffer;
   }
 
-  private place(X: Float64Array, at: number): number {
-    return this.isOwn(X) ? X.byteOffset : at;
-  }
-
-  private put(from: Float64Array, at: number, count: number): number {
-    if (this.isOwn(from)) return from.byteOffset;
-    this.numbers.set(from.length === count ? from : from.subarray(0, count), at / 8);
-    return at;
+  private put(from: Float64Array, at: number, count: number): void {
+    if (!this.isOwn(from)) this.numbers.set(from.length === count ? from : from.subarray(0, count), at / 8);
   }
 
   private fetch(to: Float64Array, at: number, count: number): void {
     if (!this.isOwn(to)) to.set(this.numbers.subarray(at / 8, at / 8 + count));
   }
 }
+
+const NOTHING = new Float64Array(0);
 
 /** To whole cache lines, and one more: matrices whose sizes are powers of two would collide in the cache. */
 function bytesFor(count: number): number {

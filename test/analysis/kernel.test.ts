@@ -5,7 +5,7 @@ import { inverse, Matrix } from "ml-matrix";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { plain } from "../../analysis/kernel/plain.ts";
 import type { Routines } from "../../analysis/kernel/routines.ts";
-import { simd } from "../../analysis/kernel/simd.ts";
+import { residentSimd, simd } from "../../analysis/kernel/simd.ts";
 import { gaussian, random } from "./random-forms.ts";
 
 const both: readonly [string, Routines][] = [
@@ -100,6 +100,58 @@ describe.each(both)("%s, by definition", (_name, routines) => {
         expect(routines.cholesky(A, n), `${value} at ${place}`).toBe(false);
       }
     }
+  });
+});
+
+describe.each(both)("%s, between products, by definition", (_name, routines) => {
+  test("transposes, scales, adds and squares", () => {
+    const [n, h] = [5, 3];
+    const X = rows(gaussians(n * h, 1), n, h);
+    const Y = rows(gaussians(n * h, 2), n, h);
+    const A = rows(gaussians(n * n, 3), n, n);
+    const B = rows(gaussians(n * n, 4), n, n);
+    const d = gaussians(h, 5).map((v) => v * v);
+    const run = (count: number, call: (out: Float64Array) => void) => {
+      const out = new Float64Array(count);
+      call(out);
+      return out;
+    };
+    const near = (found: Float64Array, expected: Matrix) =>
+      expect(Matrix.sub(rows(found, expected.rows, expected.columns), expected).norm()).toBeLessThan(1e-14);
+    const flat = (M: Matrix) => Float64Array.from(M.to1DArray());
+    near(
+      run(n * h, (out) => routines.transpose(flat(X), n, h, out)),
+      X.transpose(),
+    );
+    near(
+      run(n * h, (out) => routines.scaleColumns(flat(X), d, n, h, out)),
+      X.mmul(Matrix.diag([...d])),
+    );
+    near(
+      run(n * n, (out) => routines.symmetricPart(flat(A), n, out)),
+      Matrix.add(A, A.transpose()).div(2),
+    );
+    near(
+      run(n * n, (out) => routines.subtractFrom(2, flat(A), flat(B), n, out)),
+      Matrix.eye(n).mul(2).sub(A).sub(B),
+    );
+    near(
+      run(n, (out) => routines.rowDots(flat(X), flat(Y), n, h, out)),
+      Matrix.columnVector(X.mmul(Y.transpose()).diagonal()),
+    );
+    const V = run(2 * n * h, (out) => routines.weigh(flat(X), flat(Y), d, n, h, out));
+    const expected = Matrix.zeros(n, 2 * h);
+    expected.setSubMatrix(X.mmul(Matrix.diag([...d].map(Math.sqrt))), 0, 0);
+    expected.setSubMatrix(Y.mmul(Matrix.diag([...d].map((v) => 1 / Math.sqrt(v)))), 0, h);
+    near(V, expected);
+
+    const R = definite(n, 6);
+    const right = gaussians(2 * n, 7);
+    const solved = right.slice();
+    const definiteMatrix = rows(R, n, n).clone();
+    routines.cholesky(R, n);
+    routines.solvePair(R, n, solved);
+    expect(Matrix.sub(definiteMatrix.mmul(rows(solved, n, 2)), rows(right, n, 2)).norm()).toBeLessThan(1e-12);
   });
 });
 
@@ -226,6 +278,54 @@ describe("TypeScript and WebAssembly give the same bits", () => {
       kernel.symmetricOperator(A, n)(v, y);
       expectSame(x, y);
     }
+  });
+
+  test.each([gaussians, withSpecials])("what lies between products, %o", (fill) => {
+    for (const n of SIZES) {
+      const h = SIZES[SIZES.length - 1 - SIZES.indexOf(n)]!;
+      const [X, Y, d] = [fill(n * h, n), fill(n * h, n + 1), fill(h, n + 2).map(Math.abs)];
+      const [A, B, gram] = [fill(n * n, n + 3), fill(n * n, n + 4), fill(4 * n * n, n + 5)];
+      const runs: readonly [number, (routines: Routines, out: Float64Array) => void][] = [
+        [n * h, (routines, out) => routines.transpose(X, n, h, out)],
+        [n * h, (routines, out) => routines.scaleColumns(X, d, n, h, out)],
+        [n * n, (routines, out) => routines.symmetricPart(A, n, out)],
+        [n * n, (routines, out) => routines.subtractFrom(0.3, A, B, n, out)],
+        [n, (routines, out) => routines.rowDots(X, Y, n, h, out)],
+        [(n + 1) ** 2, (routines, out) => routines.hessian(gram, n, out)],
+        [2 * n * h, (routines, out) => routines.weigh(X, Y, d, n, h, out)],
+      ];
+      for (const [count, run] of runs) {
+        const [a, b] = [new Float64Array(count).fill(3), new Float64Array(count).fill(3)];
+        run(plain, a);
+        run(kernel, b);
+        expectSame(a, b);
+      }
+      if (n === 0) continue;
+      const e = fill(n, n + 6);
+      expect(kernel.largestOfTridiagonal(A, e, n)).toBe(plain.largestOfTridiagonal(A, e, n));
+      const R = definite(n, n);
+      expect(plain.cholesky(R, n)).toBe(true);
+      const [x, y] = [fill(2 * n, n), fill(2 * n, n)];
+      plain.solvePair(R, n, x);
+      kernel.solvePair(R, n, y);
+      expectSame(x, y);
+    }
+  });
+
+  test("matrices that stay in its memory give what copies give", () => {
+    const n = 37;
+    const resident = residentSimd([n * n, n * n, n * n], 4 * n)!;
+    const [X, Y, out] = [resident.take(n * n), resident.take(n * n), resident.take(n * n)];
+    X.set(gaussians(n * n, 1));
+    Y.set(gaussians(n * n, 2));
+    const expected = new Float64Array(n * n);
+    plain.product(X, Y, n, n, n, expected);
+    resident.product(X, Y, n, n, n, out);
+    expectSame(out.slice(), expected);
+    expect(() => resident.product(new Float64Array(1e6), new Float64Array(1e6), 1e3, 1e3, 1e3, out)).toThrow(
+      RangeError,
+    );
+    expectSame(X.slice(), gaussians(n * n, 1));
   });
 
   test("a matrix with zeros beside the diagonal, where nothing is to be reflected", () => {

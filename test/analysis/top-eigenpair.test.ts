@@ -1,8 +1,9 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { expect, test } from "vitest";
+import { largestOfTridiagonal } from "../../analysis/kernel/plain-tridiagonal-top.ts";
 import { lanczos } from "../../analysis/lanczos.ts";
 import { topEigenpair } from "../../analysis/top-eigenpair.ts";
-import { largestOfTridiagonal, tridiagonalVector } from "../../analysis/tridiagonal.ts";
+import { tridiagonalVector } from "../../analysis/tridiagonal.ts";
 import { gaussian, random } from "./random-forms.ts";
 
 function symmetric(n: number): Float64Array {
