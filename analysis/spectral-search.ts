@@ -22,6 +22,8 @@ interface Node {
 
 /** Starts of the first local search, beside the box's centre. */
 const RANDOM_STARTS = 4;
+/** Above so many states a local search takes a noticeable time. */
+const LARGE = 128;
 /** Open nodes that are branched on together: their children can be worked on side by side. */
 const BATCH = 4;
 
@@ -71,6 +73,9 @@ export class SpectralSearch implements Search {
 
   private *start(): Generator<void, void, void> {
     const { box } = this;
+    const coarse = coarseBound(this.form, box);
+    // Where the first witness takes long, something is known from above at once.
+    if (this.form.states > LARGE) this.provisional = coarse;
     this.offer(
       climb(
         this.form,
@@ -81,11 +86,11 @@ export class SpectralSearch implements Search {
     yield;
     this.offer(climb(this.form, box, box.upper.slice()));
     yield;
-    for (let k = 0; k < RANDOM_STARTS && this.form.states <= 128; k++) {
+    for (let k = 0; k < RANDOM_STARTS && this.form.states <= LARGE; k++) {
       this.offer(climb(this.form, box, pseudorandomVertex(box, k)));
       yield;
     }
-    this.push({ box, upper: coarseBound(this.form, box), result: null, except: null });
+    this.push({ box, upper: coarse, result: null, except: null });
     this.provisional = Number.NEGATIVE_INFINITY;
     this.started = true;
   }

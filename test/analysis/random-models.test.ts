@@ -55,16 +55,17 @@ function checkVerdicts(seed: number, most: number): void {
 
 const TENS = Array.from({ length: 10 }, (_, k) => k);
 
+// 2,000 models.
 describe("random models, from their text to their bounds, against all vertices", () => {
   test.each(TENS)("up to 6 neurons, bounds within 1e-6: %i", { timeout: 120_000 }, (ten) => {
-    for (let k = 0; k < 20; k++) checkBounds(1000 + 20 * ten + k, 6);
+    for (let k = 0; k < 165; k++) checkBounds(10_000 + 165 * ten + k, 6);
   });
 
   test.each(TENS)("up to 12 neurons, bounds within 1e-6: %i", { timeout: 120_000 }, (ten) => {
-    for (let k = 0; k < 6; k++) checkBounds(5000 + 6 * ten + k, 12);
+    for (let k = 0; k < 30; k++) checkBounds(5000 + 30 * ten + k, 12);
   });
 
   test.each(TENS)("verdicts of limits on both sides of the value: %i", { timeout: 120_000 }, (ten) => {
-    for (let k = 0; k < 4; k++) checkVerdicts(9000 + 4 * ten + k, 8);
+    for (let k = 0; k < 5; k++) checkVerdicts(9000 + 5 * ten + k, 8);
   });
 });
