@@ -24,9 +24,11 @@ export function normAtMost(sizes: Float64Array, n: number, norm: Norm): number {
   return Number.isNaN(value) ? Number.POSITIVE_INFINITY : value * (1 + gamma(2 * n * n + 8)) + lost;
 }
 
-/** The p-norm of a vector in rounded arithmetic; relative error at most (n + 4) 2^-53, but for under- and overflow. */
+/** The p-norm of a vector in rounded arithmetic; relative error at most (n + 8) 2^-52. */
 export function vectorNorm(v: Float64Array, norm: Norm): number {
-  if (norm === "inf") return v.reduce((m, x) => Math.max(m, Math.abs(x)), 0);
+  const largest = v.reduce((m, x) => Math.max(m, Math.abs(x)), 0);
+  if (norm === "inf" || largest === 0) return largest;
   if (norm === "1") return v.reduce((s, x) => s + Math.abs(x), 0);
-  return Math.sqrt(v.reduce((s, x) => s + x * x, 0));
+  // Scaled, so that squares that underflow are next to nothing.
+  return largest * Math.sqrt(v.reduce((s, x) => s + (x / largest) ** 2, 0));
 }

@@ -1,3 +1,4 @@
+import type { Norm } from "../model/model.ts";
 import { nextUp } from "../model/rounding.ts";
 import { LogarithmicNormSearch } from "./lognorm.ts";
 import { normAtMost } from "./matrix-norms.ts";
@@ -19,6 +20,14 @@ export function spreadOf(n: number, { kind, norm, metric, h }: Question): (E: Fl
   const weighted = (v: number, k: number) =>
     v === 0 ? 0 : nextUp(nextUp((v * values[Math.floor(k / n)]!) / values[k % n]!));
   return (E) => normAtMost(E.map(weighted), n, norm);
+}
+
+/** A bound from above on |S|_p |S^-1|_p, |S z|_p the norm that the metric stands for: what its bounds lose in the plain norm. */
+export function metricFactor(values: Float64Array, n: number, norm: Norm): number {
+  if (norm === "2") return conditionRoot(values, n);
+  return nextUp(
+    values.reduce((m, w) => Math.max(m, w), 0) / values.reduce((m, w) => Math.min(m, w), Number.POSITIVE_INFINITY),
+  );
 }
 
 /** A bound from above on the square root of the condition of P: |S E S^-1| <= |S| |S^-1| |E|, P = S^T S. */

@@ -54,14 +54,15 @@ export class TimeCells<S> {
     const { from, to } = this.model.time;
     const inner = times.filter((t) => t > from && t < to);
     const ends = [...new Set([from, ...this.model.knots, ...inner, to])].sort((a, b) => a - b);
-    let left = this.ask(formAt(this.model, from), from);
+    let form = formAt(this.model, from);
+    let left = this.ask(form, from);
     for (const [k, start] of ends.slice(0, -1).entries()) {
       const end = ends[k + 1]!;
       const before = formBefore(this.model, end, end);
-      const right = this.ask(before, nextDown(end));
+      const right = sameForm(before, form) ? left : this.ask(before, nextDown(end));
       yield this.cell(start, end, left, right);
-      const at = formAt(this.model, end);
-      left = sameForm(at, before) ? right : this.ask(at, end);
+      form = formAt(this.model, end);
+      left = sameForm(form, before) ? right : this.ask(form, end);
       if (end === to && left !== right) yield { from: to, to, left, right: left, bend: 0 };
     }
   }

@@ -157,7 +157,7 @@ export class TimeSearch implements ModelSearch {
   private *split(cell: Cell, goal: number): Generator<void, readonly Cell[] | null, void> {
     const halves = this.cells.split(cell);
     if (halves) yield* this.begin(halves[0].right, goal);
-    return halves?.map((half) => ({ ...half, known: upperOf(cell) }));
+    return halves?.map((half) => ({ ...half, known: upperOf(cell) })) ?? null;
   }
 }
 
