@@ -4,7 +4,7 @@ import { nextDown, nextUp } from "../model/rounding.ts";
 import { MetricSearch } from "./metric.ts";
 import { type ModelSearch, MomentSearch } from "./question.ts";
 import { metricFactor, spreadOf } from "./spread.ts";
-import { type TimeCell, TimeCells } from "./time-cells.ts";
+import { meanOverCell, type TimeCell, TimeCells } from "./time-cells.ts";
 
 /** Where weights depend on time, so many cells to begin with, and at most. */
 const FIRST_CELLS = 16;
@@ -89,8 +89,9 @@ export class GrowthIntegral {
       return;
     }
     const end = slackOf(cell.left) >= slackOf(cell.right) ? cell.left : cell.right;
-    const enough = end.lower + Math.max(cell.bend / 2, FINE / (time.to - time.from) / 4);
-    if (cell.bend > slackOf(end) || !(yield* this.drive(end, enough))) {
+    const lift = liftOf(cell);
+    const enough = end.lower + Math.max(lift / 2, FINE / (time.to - time.from) / 4);
+    if (lift > slackOf(end) || !(yield* this.drive(end, enough))) {
       const halves = this.known.length < MOST_CELLS ? this.cells.split(cell) : null;
       if (halves) {
         this.known.splice(this.known.indexOf(cell), 1, ...halves);
@@ -107,7 +108,7 @@ export class GrowthIntegral {
     let most = 0;
     let total = 0;
     for (const cell of this.known) {
-      const open = (cell.to - cell.from) * ((slackOf(cell.left) + slackOf(cell.right)) / 2 + cell.bend);
+      const open = (cell.to - cell.from) * ((slackOf(cell.left) + slackOf(cell.right)) / 2 + liftOf(cell));
       if (this.hopeless.has(cell)) continue;
       total += open;
       if (open <= most) continue;
@@ -120,12 +121,13 @@ export class GrowthIntegral {
   private update(): void {
     let integral = 0;
     let size = 0;
-    for (const { from, to, left, right, bend } of this.known) {
-      const mean = left.upper / 2 + right.upper / 2 + bend;
+    for (const cell of this.known) {
+      const { from, to } = cell;
+      const mean = meanOverCell(cell);
       // Rounded up, whatever its sign: the factor is the width of the cell.
       const part = mean * (mean > 0 ? nextUp(to - from) : nextDown(to - from));
       integral += part;
-      size += Math.abs(part) + (to - from) * (Math.abs(left.upper) + Math.abs(right.upper) + bend);
+      size += Math.abs(part);
     }
     const exponent = integral + size * (this.known.length + 8) * 2 ** -52;
     const upper = nextUp(nextUp(Math.exp(exponent) * (1 + 2 ** -50)) * this.factor);
@@ -153,6 +155,10 @@ export class GrowthIntegral {
     this.worked += search.nodes - before;
     return worked;
   }
+}
+
+function liftOf({ bend, flat }: TimeCell<ModelSearch>): number {
+  return Math.min(bend, flat);
 }
 
 function slackOf({ lower, upper }: ModelSearch): number {

@@ -1,11 +1,10 @@
 import type { LinearFractionalForm } from "../model/form.ts";
 import type { Model } from "../model/model.ts";
-import { nextUp } from "../model/rounding.ts";
 import type { SlopeBox } from "./centred-form.ts";
 import { Heap } from "./heap.ts";
 import type { ModelSearch } from "./question.ts";
 import type { Witness } from "./report.ts";
-import { type TimeCell, TimeCells } from "./time-cells.ts";
+import { overCell, type TimeCell, TimeCells } from "./time-cells.ts";
 
 interface Cell extends TimeCell<ModelSearch> {
   /** What was known when the cell was cut out of a larger one. */
@@ -74,10 +73,10 @@ export class TimeSearch implements ModelSearch {
     let left: readonly Cell[] = [cell];
     try {
       const end = cell.left.upper >= cell.right.upper ? cell.left : cell.right;
-      // An end is searched as far as the cell's bend lets it count.
-      const enough = Math.max(goal - cell.bend, end.lower + cell.bend / 2);
       const slack = end.upper - Math.max(end.lower, this.lower);
-      if (cell.bend > slack || !(yield* this.drive(end, enough))) {
+      // What lies between the ends is above them by so much: an end is searched as far as that lets it count.
+      const above = upperOf(cell) - end.upper;
+      if (above > slack || !(yield* this.drive(end, Math.max(goal - above, end.lower + above / 2)))) {
         left = cell.bend > 0 ? ((yield* this.split(cell, goal)) ?? []) : [];
       }
       if (left.length === 0) this.settled = Math.max(this.settled, upperOf(cell));
@@ -161,7 +160,6 @@ export class TimeSearch implements ModelSearch {
   }
 }
 
-function upperOf({ left, right, bend, known }: Cell): number {
-  const ends = Math.max(left.upper, right.upper);
-  return Math.min(known, bend === 0 ? ends : nextUp(ends + bend));
+function upperOf(cell: Cell): number {
+  return Math.min(cell.known, overCell(cell));
 }
