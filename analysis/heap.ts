@@ -12,6 +12,11 @@ export class Heap<T> {
     return this.entries[0]?.key ?? Number.NEGATIVE_INFINITY;
   }
 
+  /** The item with the largest key. */
+  get first(): T | undefined {
+    return this.entries[0]?.item;
+  }
+
   *items(): Generator<T, void, void> {
     for (const { item } of this.entries) yield item;
   }

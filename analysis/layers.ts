@@ -1,4 +1,4 @@
-import { formAt, slopeBox } from "../model/evaluate.ts";
+import { formAt, formOver, slopeBox } from "../model/evaluate.ts";
 import type { LinearFractionalForm } from "../model/form.ts";
 import type { Model } from "../model/model.ts";
 import type { SlopeBox } from "./centred-form.ts";
@@ -60,8 +60,11 @@ function layerWeights(form: LinearFractionalForm, layer: number): LayerWeights {
 /** What a layer's own logarithmic norm may take: it explains, it does not decide. */
 const LAYER_EFFORT = { nodes: 20, milliseconds: 250 };
 
+/** Where a layer's weights depend on time, so many pieces of time are looked at between knots. */
+const PIECES = 8;
+
 /**
- * What each layer does by itself, in the 2-norm. Yields between short pieces of work.
+ * What each layer does by itself, in the 2-norm, over all times. Yields between short pieces of work.
  * @param whole the search of the model's 2-norm, null where there is none.
  * @param timed false where the result may not depend on the time it took.
  */
@@ -70,28 +73,65 @@ export function* layerReports(
   whole: ModelSearch | null,
   timed: boolean,
 ): Generator<void, LayerReport[], void> {
-  const form = formAt(model, model.time.from);
+  const { from, to } = model.time;
+  const over = model.timeDependent ? formOver(model, from, to) : formAt(model, from);
   const box = slopeBox(model);
   const reports: LayerReport[] = [];
-  const contributions = whole?.witness && contribution(form, whole.witness.slopes);
+  const contributions =
+    whole?.witness && contribution(model.timeDependent ? formAt(model, whole.witness.t) : over, whole.witness.slopes);
   for (const [layer, { activation }] of model.layers.entries()) {
-    const weights = layerWeights(form, layer);
-    const { rows, columns, values, radius } = weights;
     const { lower: m, upper: M } = activation.slopes;
-    let gain = null;
-    let lognorm = null;
-    if (columns > 0 && values.every(Number.isFinite) && (radius?.every(Number.isFinite) ?? true)) {
-      gain = { norm: "2" as const, ...layerGain(values, rows, columns, radius, Math.max(Math.abs(m), Math.abs(M))) };
-      yield;
-      if (weights.readsStateOnly && rows === model.states) {
-        const own =
-          whole && !model.domain && isLayerAlone(form) ? whole : yield* ownSearch(form, box, layer, weights, timed);
-        lognorm = { norm: "2" as const, lower: own.lower, upper: own.upper };
+    const most = Math.max(Math.abs(m), Math.abs(M));
+    const { rows, columns, values, radius, readsStateOnly } = layerWeights(over, layer);
+    const varies = model.timeDependent && (radius?.some((r) => r !== 0) ?? false);
+    const pieces = varies ? moments(model) : [{ attained: over, above: over }];
+    let gain: Enclosure | null = null;
+    let lognorm: Enclosure | null = null;
+    if (columns > 0 && allFinite(values) && (!radius || allFinite(radius))) {
+      const own = readsStateOnly && rows === model.states;
+      const alone = own && whole && !model.domain && isLayerAlone(over) ? whole : null;
+      for (const { attained, above } of pieces) {
+        const [from, to] = [layerWeights(attained, layer), layerWeights(above, layer)];
+        // Where time passes, the ends of two searches: what is attained at a time, and what holds over a piece.
+        const low = layerGain(from.values, rows, columns, from.radius, most);
+        const high = attained === above ? low : layerGain(to.values, rows, columns, to.radius, most);
+        gain = larger(gain, { lower: low.lower, upper: high.upper });
+        yield;
+        if (!own || alone) continue;
+        const lower = yield* ownSearch(attained, box, layer, from, timed, pieces.length);
+        const upper = attained === above ? lower : yield* ownSearch(above, box, layer, to, timed, pieces.length);
+        lognorm = larger(lognorm, { lower: lower.lower, upper: upper.upper });
       }
+      lognorm = alone ?? lognorm;
     }
-    reports.push({ layer, gain, lognorm, contribution: contributions?.[layer] ?? null });
+    const shown = (ends: Enclosure | null) => ends && { norm: "2" as const, lower: ends.lower, upper: ends.upper };
+    reports.push({
+      layer,
+      gain: shown(gain),
+      lognorm: shown(lognorm),
+      contribution: contributions?.[layer] ?? null,
+    });
   }
   return reports;
+}
+
+function allFinite(X: Float64Array): boolean {
+  return X.every(Number.isFinite);
+}
+
+function larger(a: Enclosure | null, b: Enclosure): Enclosure {
+  return a ? { lower: Math.max(a.lower, b.lower), upper: Math.max(a.upper, b.upper) } : b;
+}
+
+/** Pieces of the time interval: a form in the middle of each, and one that encloses all of it. */
+function moments(model: Model): { attained: LinearFractionalForm; above: LinearFractionalForm }[] {
+  const { from, to } = model.time;
+  const inner = Array.from({ length: PIECES - 1 }, (_, k) => from + ((k + 1) / PIECES) * (to - from));
+  const times = [...new Set([from, ...model.knots, ...inner, to])].sort((a, b) => a - b);
+  return times.slice(1).map((end, k) => {
+    const start = times[k]!;
+    return { attained: formAt(model, start / 2 + end / 2), above: formOver(model, start, end) };
+  });
 }
 
 /** True where the model is its one layer: x' = act(W x + b). */
@@ -105,12 +145,13 @@ function* ownSearch(
   layer: number,
   { rows, values, radius }: LayerWeights,
   timed: boolean,
+  share: number,
 ): Generator<void, Enclosure, void> {
   const from = form.offsets[layer]!;
   const slopes = { lower: box.lower.subarray(from, from + rows), upper: box.upper.subarray(from, from + rows) };
   const search = new LogarithmicNormSearch(squareLayer(rows, values, radius), slopes, "2");
-  const deadline = timed ? performance.now() + LAYER_EFFORT.milliseconds : Number.POSITIVE_INFINITY;
-  while (!search.exhausted && search.nodes < LAYER_EFFORT.nodes) {
+  const deadline = timed ? performance.now() + LAYER_EFFORT.milliseconds / share : Number.POSITIVE_INFINITY;
+  while (!search.exhausted && search.nodes < LAYER_EFFORT.nodes / share) {
     const goal = search.lower + 1e-6 * Math.max(1, Math.abs(search.lower));
     // The first bound from above is waited for.
     if (search.upper <= goal || (performance.now() > deadline && Number.isFinite(search.upper))) break;

@@ -1,107 +1,87 @@
-import { formAt, formBefore, slopeBox } from "../model/evaluate.ts";
-import type { LinearFractionalForm } from "../model/form.ts";
-import type { Model, Norm } from "../model/model.ts";
-import { nextDown, nextUp } from "../model/rounding.ts";
-import { flowExpansion } from "./flow-expansion.ts";
-import { LogarithmicNormSearch } from "./lognorm.ts";
+import { slopeBox } from "../model/evaluate.ts";
+import type { Metric, Model, Norm } from "../model/model.ts";
+import type { SlopeBox } from "./centred-form.ts";
+import { FlowAscent } from "./flow-ascent.ts";
+import { enclosedFlow, expansion } from "./flow-enclosure.ts";
+import { GrowthIntegral } from "./growth-integral.ts";
+import { majorantFlow } from "./majorant-flow.ts";
+import { normAtMost } from "./matrix-norms.ts";
 import type { ModelSearch } from "./question.ts";
 import type { Witness } from "./report.ts";
 
-interface Cell {
-  readonly from: number;
-  readonly to: number;
-  /** The logarithmic norm over all forms of the cell. */
-  readonly search: LogarithmicNormSearch;
-}
+/** Flows of more states are not integrated: the cost grows with the square, or the cube for all columns together. */
+const MOST_STATES = 128;
+const MOST_COLUMNS = 48;
+/** From so many slopes the search from below starts. */
+const STARTS = 4;
 
-/** Where weights depend on time, so many cells to begin with, and at most. */
-const FIRST_CELLS = 16;
-const MOST_CELLS = 4096;
-/** A cell's logarithmic norm is brought to this gap before the cell is split. */
-const CELL_GAP = 1e-3;
+type Given = Extract<Metric, { kind: "given" }>;
 
 /**
- * The Lipschitz constant of the flow map x(t0) -> x(t1) in the p-norm. From above: exp of the integral of the
- * logarithmic norm, whose enclosure over each cell of time is proved. From below: what the flow of constant admissible
- * slopes expands a vector by (flow-expansion.ts); weights that depend on time give no bound from below.
+ * The Lipschitz constant of the flow map x(t0) -> x(t1) in the p-norm.
+ * From above, the least of: exp of the integral of the logarithmic norm, in the plain norm and in each metric that the model
+ * states for this norm (growth-integral.ts); the flow of a majorant (majorant-flow.ts); where all slopes are fixed, the
+ * flow itself. From below: what the flow of constant admissible slopes expands a vector by (flow-enclosure.ts).
  */
 export class LipschitzSearch implements ModelSearch {
   readonly metric = null;
   lower = 0;
+  upper = Number.POSITIVE_INFINITY;
   witness: Witness | null = null;
   private readonly model: Model;
   private readonly norm: Norm;
-  private cells: Cell[];
-  private closed = 0;
-  private expanded = false;
+  private readonly box: SlopeBox;
+  private readonly plain: GrowthIntegral;
+  private readonly growths: readonly GrowthIntegral[];
+  private readonly once: Generator<void, void, void>;
+  private finished = false;
+  private turn = 0;
 
   constructor(model: Model, norm: Norm) {
     this.model = model;
     this.norm = norm;
-    const { from, to } = model.time;
-    if (!model.timeDependent) {
-      this.cells = [{ from, to, search: this.ask(formAt(model, from)) }];
-      return;
-    }
-    const ends = new Set([...model.knots, from, to]);
-    for (let k = 1; k < FIRST_CELLS; k++) ends.add(from + (k / FIRST_CELLS) * (to - from));
-    const times = [...ends].sort((a, b) => a - b);
-    this.cells = times.slice(1).map((end, k) => this.cellOf(times[k]!, end));
-  }
-
-  get upper(): number {
-    let integral = 0;
-    let size = 0;
-    for (const { from, to, search } of this.cells) {
-      // Rounded up, whatever its sign: the factor is the width of the cell.
-      const width = search.upper > 0 ? nextUp(to - from) : nextDown(to - from);
-      integral += search.upper * width;
-      size += Math.abs(search.upper * width);
-    }
-    const exponent = integral + size * (this.cells.length + 4) * 2 ** -52;
-    return nextUp(Math.exp(exponent) * (1 + 2 ** -50));
-  }
-
-  /** Where more work does not help, what is left open is the method's. */
-  get reason(): string | null {
-    return this.exhausted ? "all that is computed from above is exp of the integral of the logarithmic norm" : null;
+    this.box = slopeBox(model);
+    this.plain = new GrowthIntegral(model, norm, null);
+    const stated = model.requirements.flatMap(({ norm: p, metric }) =>
+      p === norm && metric?.kind === "given" ? [metric] : [],
+    );
+    const metrics = new Map<string, Given>(stated.map((metric) => [metric.name, metric]));
+    this.growths = [this.plain, ...[...metrics.values()].map((metric) => new GrowthIntegral(model, norm, metric))];
+    this.once = this.flows();
   }
 
   get nodes(): number {
-    return this.cells.reduce((sum, { search }) => sum + search.nodes, this.closed);
+    return this.growths.reduce((sum, { nodes }) => sum + nodes, 0);
+  }
+
+  /** Where more work does not help, what is left open is the methods'. */
+  get reason(): string | null {
+    if (!this.exhausted) return null;
+    return "the bound from above (exp of the integral of the logarithmic norm, or the flow of a majorant) and the flows of constant slopes do not meet";
   }
 
   get exhausted(): boolean {
-    return this.expanded && this.cells.length >= this.mostCells() && this.cells.every(({ search }) => isClosed(search));
+    return this.finished && this.growths.every(({ exhausted }) => exhausted);
   }
 
   *advance(goal: number): Generator<void, void, void> {
-    const fresh = this.cells.find(({ search }) => search.upper === Number.POSITIVE_INFINITY && !search.exhausted);
-    const total = this.model.time.to - this.model.time.from;
-    if (fresh) {
-      yield* fresh.search.advance(this.cells.length === 1 ? Math.log(goal) / total : Number.NEGATIVE_INFINITY);
-      return;
-    }
-    if (!this.expanded) {
-      this.expanded = true;
-      this.expand();
+    if (this.upper <= goal || this.exhausted) return;
+    // A first bound; then what takes a bounded time; then the integrals by turns.
+    if (this.upper < Number.POSITIVE_INFINITY && !this.finished) {
+      const step = this.once.next();
+      this.finished = step.done ?? false;
       yield;
       return;
     }
-    if (this.upper <= goal) return;
-    // The cell whose bounds leave most of the integral open; one that is closed has only its width left to lose.
-    let worst: Cell | null = null;
-    let most = 0;
-    for (const cell of this.cells) {
-      const slack = (cell.search.upper - cell.search.lower) * (cell.to - cell.from);
-      if (slack <= most || (isClosed(cell.search) && this.cells.length >= this.mostCells())) continue;
-      most = slack;
-      worst = cell;
+    const open = this.growths.filter(({ exhausted }) => !exhausted);
+    const growth = this.plain.upper === Number.POSITIVE_INFINITY ? this.plain : open[this.turn++ % open.length];
+    if (!growth || growth.exhausted) {
+      this.finished ||= this.once.next().done ?? false;
+      yield;
+      return;
     }
-    if (!worst) return;
-    const { search } = worst;
-    if (!isClosed(search)) yield* search.advance(search.lower + gapOf(search) / 2);
-    else this.split(worst);
+    for (const _ of growth.advance(goal)) yield;
+    this.upper = Math.min(this.upper, growth.upper);
     yield;
   }
 
@@ -109,40 +89,47 @@ export class LipschitzSearch implements ModelSearch {
     return null;
   }
 
-  private ask(form: LinearFractionalForm): LogarithmicNormSearch {
-    return new LogarithmicNormSearch(form, slopeBox(this.model), this.norm);
+  private *flows(): Generator<void, void, void> {
+    const { model, norm, box } = this;
+    if (model.states > MOST_STATES) return;
+    if (!model.domain) yield* this.fromBelow();
+    if (model.states > MOST_COLUMNS) return;
+    const linear = box.lower.every((m, i) => m === box.upper[i]);
+    const found = linear ? yield* this.transition() : yield* majorantFlow(model, box, norm);
+    this.upper = Math.min(this.upper, found);
   }
 
-  private cellOf(from: number, to: number): Cell {
-    return { from, to, search: this.ask(formBefore(this.model, from, to)) };
-  }
-
-  private mostCells(): number {
-    return this.model.timeDependent ? MOST_CELLS : 1;
-  }
-
-  private split(cell: Cell): void {
-    this.closed += cell.search.nodes;
-    const middle = cell.from / 2 + cell.to / 2;
-    const halves = [this.cellOf(cell.from, middle), this.cellOf(middle, cell.to)];
-    this.cells = this.cells.flatMap((other) => (other === cell ? halves : [other]));
-  }
-
-  private expand(): void {
-    const slopes = this.cells[0]!.search.slopes;
-    if (this.model.timeDependent || this.model.domain || !slopes) return;
-    const { from, to } = this.model.time;
-    const lower = flowExpansion(formAt(this.model, from), slopes, nextDown(to - from), this.norm);
+  private *fromBelow(): Generator<void, void, void> {
+    const { model, norm, box } = this;
+    const ascent = new FlowAscent(model, box, norm);
+    const starts = [box.lower.map((m, i) => m / 2 + box.upper[i]! / 2), box.upper.slice(), ...this.plain.slopes()];
+    const seen = new Set<string>();
+    const found: { slopes: Float64Array; vector: Float64Array; factor: number }[] = [];
+    for (const start of starts) {
+      if (seen.size === STARTS) break;
+      const key = start.join();
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const best = yield* ascent.climb(start);
+      if (best) found.push(best);
+    }
+    const best = found.sort((a, b) => b.factor - a.factor)[0];
+    if (!best) return;
+    const ends = yield* enclosedFlow(model, best.slopes, [best.vector], norm);
+    const lower = ends ? expansion(ends[0]!, best.vector, norm) : 0;
     if (!(lower > this.lower)) return;
     this.lower = lower;
-    this.witness = { t: from, x: null, slopes };
+    this.witness = { t: model.time.from, x: null, slopes: best.slopes };
   }
-}
 
-function gapOf({ lower }: LogarithmicNormSearch): number {
-  return CELL_GAP * Math.max(1, Math.abs(lower));
-}
-
-function isClosed(search: LogarithmicNormSearch): boolean {
-  return search.exhausted || search.upper - search.lower <= gapOf(search);
+  /** All slopes are fixed: the norm of the transition matrix. */
+  private *transition(): Generator<void, number, void> {
+    const n = this.model.states;
+    const units = Array.from({ length: n }, (_, j) => Float64Array.from({ length: n }, (_, i) => (i === j ? 1 : 0)));
+    const columns = yield* enclosedFlow(this.model, this.box.lower, units, this.norm);
+    if (!columns) return Number.POSITIVE_INFINITY;
+    const sizes = Float64Array.from({ length: n * n }, (_, k) => Math.abs(columns[k % n]!.centre[Math.floor(k / n)]!));
+    const errors = columns.reduce((sum, { error }) => sum + error, 0);
+    return (normAtMost(sizes, n, this.norm) + errors) * (1 + 1e-12);
+  }
 }

@@ -24,7 +24,7 @@ export class LogarithmicNormSearch implements Search {
   private readonly form: LinearFractionalForm;
   private readonly exact: number | null;
   private readonly box: SlopeBox;
-  private readonly inner: Search;
+  private readonly inner: VertexSearch;
   private readonly shift: number;
   private readonly finite: boolean;
 
@@ -75,7 +75,7 @@ export class LogarithmicNormSearch implements Search {
 
   /** Every vertex that the search has not found to be at most `limit`; null where they are too many. */
   private verticesAbove(limit: number): Float64Array[] | null {
-    const boxes = this.inner instanceof SpectralSearch ? this.inner.above(scaleDown(limit, this.shift)) : [this.box];
+    const boxes = this.inner.above(scaleDown(limit, this.shift));
     const { states: n, neurons: H } = this.form;
     const most = Math.min(MOST_VERTICES, Math.floor(MOST_PRODUCTS / (n * n * (n + H))));
     const found: Float64Array[] = [];
@@ -93,15 +93,18 @@ export class LogarithmicNormSearch implements Search {
   }
 }
 
+/** A search that can name the vertices it has not decided. */
+interface VertexSearch extends Search {
+  /** Boxes that hold every vertex whose value may exceed `bound`, but for slopes that do not matter to it. */
+  above(bound: number): Generator<SlopeBox, void, void>;
+}
+
 /** Norm 1: the infinity norm of the transpose, whose neurons are in reverse order. */
-class TransposedSearch implements Search {
+class TransposedSearch implements VertexSearch {
   private readonly inner: RowSearch;
 
   constructor(form: ScaledForm, box: SlopeBox) {
-    this.inner = new RowSearch(transposedForm(form), {
-      lower: box.lower.slice().reverse(),
-      upper: box.upper.slice().reverse(),
-    });
+    this.inner = new RowSearch(transposedForm(form), reversed(box));
   }
 
   get lower(): number {
@@ -127,4 +130,12 @@ class TransposedSearch implements Search {
   advance(goal: number): Generator<void, void, void> {
     return this.inner.advance(goal);
   }
+
+  *above(bound: number): Generator<SlopeBox, void, void> {
+    for (const box of this.inner.above(bound)) yield reversed(box);
+  }
+}
+
+function reversed({ lower, upper }: SlopeBox): SlopeBox {
+  return { lower: lower.slice().reverse(), upper: upper.slice().reverse() };
 }

@@ -1,4 +1,5 @@
 import type { Model, Norm } from "../model/model.ts";
+import { fieldGain } from "./field-gain.ts";
 import { layerReports } from "./layers.ts";
 import { keyOf, type ModelSearch, type Question, searchFor } from "./question.ts";
 import { remarksOf } from "./remarks.ts";
@@ -25,6 +26,8 @@ const SMALL = 12;
 const TIGHT_TOLERANCE = 1e-7;
 /** How far beyond the budget a first bound from above is waited for. */
 const FIRST_BOUND = { milliseconds: 2000, nodes: 1000 };
+/** What the vector field's Lipschitz constant in one norm may take: it explains, it does not decide. */
+const GAIN_EFFORT = { milliseconds: 150, nodes: 40 };
 /** Milliseconds between reports. */
 const REPORT_EVERY = 15;
 
@@ -56,6 +59,7 @@ class ModelAnalysis {
   private readonly exact = new Map<ModelSearch, number>();
   private readonly stopped = new Map<Norm, StoppedBy>();
   private layers: readonly LayerReport[] = [];
+  private readonly gains: ModelReport["gains"][number][] = [];
   private remarks: readonly Remark[] = [];
   private reported = Number.NEGATIVE_INFINITY;
   private latest: ModelReport | null = null;
@@ -137,7 +141,6 @@ class ModelAnalysis {
   }
 
   private *explain(): Generator<ModelReport, void, void> {
-    if (this.model.timeDependent) return;
     const whole = this.searches.get(keyOf(plain("2")));
     const timed = this.deadline < Number.POSITIVE_INFINITY;
     const steps = layerReports(this.model, whole && typeof whole !== "string" ? whole : null, timed);
@@ -145,9 +148,25 @@ class ModelAnalysis {
       const step = steps.next();
       if (step.done) {
         this.layers = step.value;
-        return;
+        break;
       }
       yield this.report();
+    }
+    if (this.model.domain) return;
+    for (const norm of this.norms) {
+      const search = fieldGain(this.model, norm);
+      const deadline = timed ? performance.now() + GAIN_EFFORT.milliseconds : Number.POSITIVE_INFINITY;
+      const goal = () => search.lower + DEFAULT_TOLERANCE * Math.max(1, search.lower);
+      while (search.nodes < GAIN_EFFORT.nodes && performance.now() <= deadline && search.upper > goal()) {
+        let worked = false;
+        for (const _ of search.advance(goal())) {
+          worked = true;
+          yield this.report();
+          if (performance.now() > deadline) break;
+        }
+        if (!worked) break;
+      }
+      if (Number.isFinite(search.upper)) this.gains.push({ norm, lower: search.lower, upper: search.upper });
     }
   }
 
@@ -221,6 +240,7 @@ class ModelAnalysis {
       }),
       requirements: this.answers(),
       layers: this.layers,
+      gains: [...this.gains],
       remarks: this.remarks,
       nodes: this.nodes,
       seconds: (performance.now() - this.start) / 1000,

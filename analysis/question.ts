@@ -7,6 +7,7 @@ import { LipschitzSearch } from "./lipschitz-search.ts";
 import { LogarithmicNormSearch } from "./lognorm.ts";
 import { MetricSearch } from "./metric.ts";
 import type { Enclosure, Witness } from "./report.ts";
+import { spreadOf } from "./spread.ts";
 import { stepForm } from "./step.ts";
 import { TimeSearch } from "./time-search.ts";
 
@@ -51,7 +52,8 @@ export function searchFor(model: Model, question: Question): ModelSearch | strin
     return metric ? new MetricSearch(t, form, box, norm, metric.values) : new MomentSearch(t, form, box, norm);
   };
   const t0 = model.time.from;
-  const search = model.timeDependent ? new TimeSearch(model, ask) : ask(formAt(model, t0), t0);
+  const spread = spreadOf(model.states, question);
+  const search = model.timeDependent ? new TimeSearch(model, box, ask, spread) : ask(formAt(model, t0), t0);
   return model.domain ? new FromAbove(search) : search;
 }
 

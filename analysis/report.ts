@@ -45,11 +45,11 @@ export interface RequirementReport extends Enclosure {
 /** One layer by itself; `layer` indexes Model.layers. */
 export interface LayerReport {
   readonly layer: number;
-  /** Largest p-norm of D W over the layer's slopes, W the layer's own weights. Null where W is time-dependent. */
+  /** Largest p-norm of D W over the layer's slopes and times, W the layer's own weights. */
   readonly gain: (Enclosure & { readonly norm: Norm }) | null;
   /** Logarithmic norm of D W, where W is square and the layer's argument is the state itself; else null. */
   readonly lognorm: (Enclosure & { readonly norm: Norm }) | null;
-  /** d bound / d log(scale of the layer's weights) at the 2-norm's witness; null without one. An estimate, not a proof. */
+  /** d bound / d log(scale of the layer's weights) at the 2-norm's witness and its time; null without one. An estimate. */
   readonly contribution: number | null;
 }
 
@@ -58,6 +58,8 @@ export interface ModelReport {
   readonly bounds: readonly Bound[];
   readonly requirements: readonly RequirementReport[];
   readonly layers: readonly LayerReport[];
+  /** The vector field's Lipschitz constant by the state: the largest p-norm of its Jacobian over slopes and times. */
+  readonly gains: readonly (Enclosure & { readonly norm: Norm })[];
   /** Neither proved nor refuted anything: remarks such as "what cannot hold". */
   readonly remarks: readonly Remark[];
   readonly nodes: number;

@@ -3,17 +3,17 @@ import type { LinearFractionalForm } from "../model/form.ts";
 import type { Norm } from "../model/model.ts";
 
 /**
- * A form whose p-logarithmic norm at slopes D is the p-norm of I + h J(D), the Jacobian of the forward Euler step:
- * [[0, 2 X], [0, 0]] for p = 2, [[0, X], [0, 0]] for p = 1 and inf (docs/mathematics.md, section 1). Its states are 2 n.
+ * The form whose p-logarithmic norm at slopes D is the p-norm of X = c I + h J(D): [[0, 2 X], [0, 0]] for p = 2,
+ * [[0, X], [0, 0]] for p = 1 and inf (docs/mathematics.md, section 1). Its states are 2 n, its slopes those of the form.
  */
-export function stepForm(form: LinearFractionalForm, h: number, norm: Norm): LinearFractionalForm {
+export function normForm(form: LinearFractionalForm, c: number, h: number, norm: Norm): LinearFractionalForm {
   const { states: n, neurons: H } = form;
   const weight = norm === "2" ? 2 : 1;
   const scalar = (x: number) => exact(Float64Array.of(x));
   const times = (X: Float64Array, radius: Float64Array | null): Ball =>
     X.length === 0 ? exact(X) : multiply(scalar(weight), multiply(scalar(h), { mid: X, radius }));
   const identity = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) identity[i * n + i] = weight;
+  for (let i = 0; i < n; i++) identity[i * n + i] = weight * c;
   const X = add(exact(identity), times(form.L, form.radius?.L ?? null));
   const B = times(form.B, form.radius?.B ?? null);
 
@@ -55,4 +55,9 @@ export function stepForm(form: LinearFractionalForm, h: number, norm: Norm): Lin
           b: form.radius?.b ?? new Float64Array(H),
         },
   };
+}
+
+/** The p-norm of I + h J(D), the Jacobian of the forward Euler step. */
+export function stepForm(form: LinearFractionalForm, h: number, norm: Norm): LinearFractionalForm {
+  return normForm(form, 1, h, norm);
 }

@@ -35,7 +35,7 @@ export function evaluateTerms(roots: readonly Term[], environment: Environment):
 }
 
 /** The terms below the roots, operands first, and how often each is used; without recursion: chains can be long. */
-function schedule(roots: readonly Term[], environment: Environment): { order: Term[]; uses: Map<Term, number> } {
+export function schedule(roots: readonly Term[], environment: Environment): { order: Term[]; uses: Map<Term, number> } {
   const order: Term[] = [];
   const uses = new Map<Term, number>();
   const count = (term: Term) => uses.set(term, (uses.get(term) ?? 0) + 1);
@@ -61,7 +61,7 @@ function schedule(roots: readonly Term[], environment: Environment): { order: Te
 }
 
 /** A fresh array of the operands. */
-function children(term: Term, { param }: Environment): Term[] {
+export function children(term: Term, { param }: Environment): Term[] {
   return term.op === "param" ? [param(term.param)] : operands(term);
 }
 

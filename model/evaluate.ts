@@ -30,12 +30,17 @@ export function formBefore(model: Model, t0: number, t1: number): LinearFraction
 }
 
 function assemble(model: Model, moment: Moment): LinearFractionalForm {
+  const environment = { moment, param: (index: number) => model.params[index].value };
+  const values = evaluateTerms([...model.layers.map((layer) => layer.argument), model.flow], environment);
+  return formOf(model, values);
+}
+
+/** The form whose layers' arguments and flow are the given functions of the state and the layers. */
+export function formOf(model: Model, values: readonly Affine[]): LinearFractionalForm {
   const offsets = [0];
   for (const layer of model.layers) offsets.push(offsets[offsets.length - 1] + layer.neurons);
   const neurons = offsets[offsets.length - 1];
   const n = model.states;
-  const environment = { moment, param: (index: number) => model.params[index].value };
-  const values = evaluateTerms([...model.layers.map((layer) => layer.argument), model.flow], environment);
 
   const mid = emptyForm(n, neurons);
   const radius = emptyForm(n, neurons);

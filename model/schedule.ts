@@ -10,7 +10,7 @@ export interface Moment {
   readonly leftLimit?: boolean;
 }
 
-type Schedule = Extract<Term, { op: "interpolate" | "steps" }>;
+export type Schedule = Extract<Term, { op: "interpolate" | "steps" }>;
 
 /** Encloses `interpolate` or `steps` at a moment, `values` its values at the knots over these times. */
 export function knotsAt(term: Schedule, values: readonly Ball[], { from, to, leftLimit }: Moment): Ball {
@@ -30,7 +30,7 @@ export function knotsAt(term: Schedule, values: readonly Ball[], { from, to, lef
 }
 
 /** The last knot at or before t, 0 where t is before them all. */
-function before(times: Float64Array, t: number): number {
+export function before(times: Float64Array, t: number): number {
   let last = 0;
   while (last + 1 < times.length && times[last + 1] <= t) last++;
   return last;

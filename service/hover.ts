@@ -9,7 +9,7 @@ import { builtinText, slopesText } from "./activation-text.ts";
 import type { CheckedDocument } from "./checked-document.ts";
 import { functionDocs } from "./function-docs.ts";
 import { rangeOf, touch } from "./range.ts";
-import { modelText, requirementText } from "./report-text.ts";
+import { flowText, modelText, requirementText } from "./report-text.ts";
 import { symbolText } from "./symbol-text.ts";
 
 /** A heading in the language, and what there is to say about it, one remark per line. */
@@ -86,6 +86,7 @@ function statementAt(
 ): Found | null {
   for (const model of compilation.models) {
     if (holds(model.nameSpan, offset)) return { span: model.nameSpan, ...modelText(model, report(model)) };
+    if (holds(model.flowSpan, offset)) return { span: model.flowSpan, ...flowText(model, report(model)) };
     const index = model.requirements.findIndex(({ span }) => holds(span, offset));
     if (index < 0) continue;
     return { span: model.requirements[index].span, ...requirementText(model, index, report(model)) };

@@ -1,7 +1,7 @@
 import type { ModelReport, RequirementReport } from "../analysis/report.ts";
 import type { Model, Requirement } from "../model/model.ts";
 import type { HoverText } from "./hover.ts";
-import { knowledgeText } from "./rounding.ts";
+import { enclosureText, knowledgeText } from "./rounding.ts";
 import { provedText, quantity, witnessText } from "./verdicts.ts";
 
 /** A model's size and the bounds of its logarithmic norms. */
@@ -13,6 +13,13 @@ export function modelText(model: Model, report: ModelReport | null): HoverText {
     code: `model ${model.name}`,
     remarks: [counted.join(", "), ...(bounds.length > 0 ? [bounds.join("  \n")] : [notAnalysed(report)])],
   };
+}
+
+/** The vector field: how much it may expand distances between states, at any time. */
+export function flowText(model: Model, report: ModelReport | null): HoverText {
+  const code = `flow ${model.stateName}': [${model.states}]`;
+  const gains = report?.gains.map((gain) => `norm(${gain.norm}) of the Jacobian in ${enclosureText(gain)}`) ?? [];
+  return { code, remarks: [gains.length > 0 ? gains.join("  \n") : notAnalysed(report)] };
 }
 
 /** Where a requirement stands: its verdict, what is known of its value, and how that is known. */

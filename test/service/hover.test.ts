@@ -35,6 +35,7 @@ const report: ModelReport = {
       contribution: 0.5,
     },
   ],
+  gains: [{ norm: "2", lower: 2.00239, upper: 2.00241 }],
   remarks: [],
   nodes: 3,
   seconds: 0.012,
@@ -60,6 +61,13 @@ test("tells the bounds at the model's name", () => {
   expect(text).toContain("2 states, 2 neurons, 1 layer");
   expect(text).toMatch(/lognorm\(2\) in \[0\.4256\d*, 0\.4257?\d*\]/);
   expect(text).toContain("lognorm(inf) = 1.95");
+});
+
+test("tells what the vector field expands at most, at `flow`", () => {
+  const text = hoverText(spiral.replace("flow ", "fl<|>ow "), report);
+  expect(text).toContain("flow x': [2]");
+  expect(text).toContain("norm(2) of the Jacobian in [2.002");
+  expect(hoverText(spiral.replace("flow ", "fl<|>ow "))).toContain("not analysed yet");
 });
 
 describe("at a requirement", () => {

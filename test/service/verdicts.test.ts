@@ -56,7 +56,17 @@ function answer(fields: Partial<RequirementReport>): RequirementReport {
 }
 
 function report(fields: Partial<ModelReport>): ModelReport {
-  return { bounds: [], requirements: [], layers: [], remarks: [], nodes: 7, seconds: 20.04, finished: true, ...fields };
+  return {
+    bounds: [],
+    requirements: [],
+    layers: [],
+    gains: [],
+    remarks: [],
+    nodes: 7,
+    seconds: 20.04,
+    finished: true,
+    ...fields,
+  };
 }
 
 const witness = { t: 0.5, x: null, slopes: Float64Array.of(1, 0.5) };
