@@ -27,7 +27,7 @@ export class MetricSearch implements ModelSearch {
   constructor(t: number, form: LinearFractionalForm, box: SlopeBox, norm: Norm, metric: Float64Array) {
     this.t = t;
     this.metric = metric;
-    const changed = norm === "2" ? quadratic(form, metric) : { form: diagonal(form, metric), epsilon: 0 };
+    const changed = inMetric(form, norm, metric);
     this.inner = changed && new LogarithmicNormSearch(changed.form, box, norm);
     this.epsilon = changed?.epsilon ?? 0;
     this.reason = changed ? null : "the metric is too close to singular for rounded arithmetic";
@@ -66,6 +66,15 @@ export class MetricSearch implements ModelSearch {
   decideExactly(limit: number): boolean | null {
     return this.epsilon === 0 ? (this.inner?.decideExactly(limit) ?? null) : null;
   }
+}
+
+/** The form in the coordinates w, and epsilon; null where the metric is too close to singular. */
+export function inMetric(
+  form: LinearFractionalForm,
+  norm: Norm,
+  metric: Float64Array,
+): { readonly form: LinearFractionalForm; readonly epsilon: number } | null {
+  return norm === "2" ? quadratic(form, metric) : { form: diagonal(form, metric), epsilon: 0 };
 }
 
 /** J_ij becomes J_ij eta_i / eta_j. */

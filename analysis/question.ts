@@ -2,10 +2,10 @@ import { formAt, slopeBox } from "../model/evaluate.ts";
 import type { LinearFractionalForm } from "../model/form.ts";
 import type { Metric, Model, Norm } from "../model/model.ts";
 import type { SlopeBox } from "./centred-form.ts";
-import { FromAbove } from "./from-above.ts";
+import { DomainSearch } from "./domain-search.ts";
 import { LipschitzSearch } from "./lipschitz-search.ts";
 import { LogarithmicNormSearch } from "./lognorm.ts";
-import { MetricSearch } from "./metric.ts";
+import { inMetric, MetricSearch } from "./metric.ts";
 import type { Enclosure, Witness } from "./report.ts";
 import { stepForm } from "./step.ts";
 import { TimeSearch } from "./time-search.ts";
@@ -45,14 +45,21 @@ export function searchFor(model: Model, question: Question): ModelSearch | strin
   const { kind, norm, metric, h } = question;
   if (kind === "lipschitz") return new LipschitzSearch(model, norm);
   if (metric?.kind === "auto") return "metrics are not searched for yet";
-  const box = slopeBox(model);
-  const ask = (form: LinearFractionalForm, t: number): ModelSearch => {
+  const search = (form: LinearFractionalForm, box: SlopeBox, t: number): ModelSearch => {
     if (kind === "step") return new MomentSearch(t, stepForm(form, h!, norm), box, norm);
     return metric ? new MetricSearch(t, form, box, norm, metric.values) : new MomentSearch(t, form, box, norm);
   };
+  if (model.domain) {
+    const target = (form: LinearFractionalForm) => {
+      if (kind === "step") return stepForm(form, h!, norm);
+      return metric ? (inMetric(form, norm, metric.values)?.form ?? form) : form;
+    };
+    return new DomainSearch(model, model.domain, { norm, target, search }, metric?.values ?? null);
+  }
+  const box = slopeBox(model);
   const t0 = model.time.from;
-  const search = model.timeDependent ? new TimeSearch(model, ask) : ask(formAt(model, t0), t0);
-  return model.domain ? new FromAbove(search) : search;
+  if (model.timeDependent) return new TimeSearch(model, (form, t) => search(form, box, t));
+  return search(formAt(model, t0), box, t0);
 }
 
 /** The plain logarithmic norm of the form at one time. */

@@ -1,0 +1,325 @@
+import { formAt, formBefore, jacobian } from "../model/evaluate.ts";
+import type { LinearFractionalForm } from "../model/form.ts";
+import type { Domain, Model } from "../model/model.ts";
+import { nextDown } from "../model/rounding.ts";
+import type { SlopeBox } from "./centred-form.ts";
+import { cornerBound } from "./corner-bound.ts";
+import { Heap } from "./heap.ts";
+import { type Box, isFlat, preactivations, slopesOver } from "./preactivations.ts";
+import type { ModelSearch } from "./question.ts";
+import type { Witness } from "./report.ts";
+import { type StateCell, StateCutter } from "./state-cell.ts";
+import { type Asked, StateWitness } from "./state-witness.ts";
+import { slopeGradient, worstPair } from "./worst-pair.ts";
+
+/** Times [from, to), or one time, with the form that encloses the model's there. */
+interface Piece {
+  readonly from: number;
+  readonly to: number;
+  readonly leftLimit: boolean;
+  readonly form: LinearFractionalForm;
+}
+
+interface Cell extends StateCell {
+  readonly piece: Piece;
+  readonly q: Box;
+  readonly slopes: SlopeBox;
+  /** Over all slopes of the cell; null where the corners' bound made it unnecessary. */
+  readonly inner: ModelSearch | null;
+  /** A bound that holds beside that of `inner`. */
+  readonly known: number;
+}
+
+/** A cell is cut where the width of its slopes costs more than this part of what is missing. */
+const WIDTH_SHARE = 0.5;
+/** Corners are not asked further where what they forget is less than this part of what is missing. */
+const FORGOTTEN_SHARE = 0.1;
+/** Pieces of time narrower than this part of the time interval are not cut. */
+const NARROWEST = 2 ** -40;
+/** Relative gaps below it are rounding. */
+const FINEST_GAP = 1e-12;
+/** States that the search for witnesses starts from, beside the domain's centre. */
+const STARTS = 12;
+
+/**
+ * The largest value over the states of a domain and the times: the model's own Jacobian's (docs/mathematics.md, section 7).
+ * Cells of time and states, the one with the largest bound first. From above each is bounded over the slopes that its
+ * pre-activations allow, and over the affine enclosure of its Jacobian; then it is cut in two, or its slopes are searched.
+ * From below only states count.
+ */
+export class DomainSearch implements ModelSearch {
+  readonly metric: Float64Array | null;
+  lower = Number.NEGATIVE_INFINITY;
+  witness: Witness | null = null;
+  nodes = 0;
+  private readonly model: Model;
+  private readonly domain: Domain;
+  private readonly asked: Asked;
+  private readonly closed: boolean;
+  private readonly cutter: StateCutter;
+  private readonly waiting: Piece[];
+  private readonly open = new Heap<Cell>();
+  private readonly settled: Cell[] = [];
+  private settledTop = Number.NEGATIVE_INFINITY;
+  private pending = Number.NEGATIVE_INFINITY;
+  /** The largest value that a state was seen at, proved or not. */
+  private seen = Number.NEGATIVE_INFINITY;
+  private readonly witnesses = new Map<number, StateWitness>();
+  private started = false;
+
+  constructor(model: Model, domain: Domain, asked: Asked, metric: Float64Array | null) {
+    this.model = model;
+    this.domain = domain;
+    this.asked = asked;
+    this.metric = metric;
+    this.closed = isFlat(domain);
+    this.waiting = piecesOf(model).reverse();
+    this.cutter = new StateCutter(this.waiting[0].form, model.layers, this.closed);
+  }
+
+  get upper(): number {
+    if (this.waiting.length > 0) return Number.POSITIVE_INFINITY;
+    return Math.max(this.settledTop, this.pending, this.open.top);
+  }
+
+  get exhausted(): boolean {
+    return this.waiting.length === 0 && (this.open.size === 0 || this.settledTop >= this.open.top);
+  }
+
+  get reason(): string | null {
+    return this.exhausted && this.upper - this.lower > 1e-6 * Math.max(1, Math.abs(this.upper))
+      ? "the states of the domain cannot be told apart any further"
+      : null;
+  }
+
+  *advance(goal: number): Generator<void, void, void> {
+    if (!this.started) {
+      this.started = true;
+      yield* this.start();
+    }
+    const piece = this.waiting.at(-1);
+    if (piece) {
+      const { lower, upper } = this.domain;
+      yield* this.evaluate(piece, { box: { lower, upper }, phases: null }, Number.POSITIVE_INFINITY, goal);
+      this.waiting.pop();
+      yield;
+      return;
+    }
+    if (this.exhausted || this.open.top <= goal) return;
+    const cell = this.open.pop()!;
+    this.pending = boundOf(cell);
+    let done = false;
+    try {
+      yield* this.work(cell, goal);
+      done = true;
+      yield;
+    } finally {
+      // Whoever drives the search may leave in the middle: nothing that was open may be forgotten.
+      if (!done) this.push(cell);
+      this.pending = Number.NEGATIVE_INFINITY;
+    }
+  }
+
+  decideExactly(limit: number): boolean | null {
+    const above = [...this.settled, ...this.open.items()].filter((cell) => boundOf(cell) > limit);
+    return above.every(({ inner }) => inner?.decideExactly(limit)) || null;
+  }
+
+  private *work(cell: Cell, goal: number): Generator<void, void, void> {
+    const { inner } = cell;
+    const aim = Math.max(goal, this.lower);
+    const missing = this.pending - aim;
+    const canSearch = inner !== null && !inner.exhausted && inner.upper <= cell.known;
+    if (canSearch && inner.lower - aim < WIDTH_SHARE * missing && (yield* this.drive(inner, aim))) {
+      this.push(cell);
+      return;
+    }
+    const parts = missing > FINEST_GAP * Math.max(1, Math.abs(aim)) ? yield* this.partsOf(cell, aim) : null;
+    if (parts) for (const [piece, part] of parts) yield* this.evaluate(piece, part, this.pending, goal);
+    else if (canSearch && (yield* this.drive(inner, aim))) this.push(cell);
+    else {
+      this.settled.push(cell);
+      this.settledTop = Math.max(this.settledTop, boundOf(cell));
+    }
+  }
+
+  private *drive(search: ModelSearch, goal: number): Generator<void, boolean, void> {
+    const before = search.nodes;
+    let worked = false;
+    for (const _ of search.advance(goal)) {
+      worked = true;
+      yield;
+    }
+    this.nodes += search.nodes - before;
+    return worked;
+  }
+
+  /** Bounds a new cell and opens it, unless it holds no state. */
+  private *evaluate(piece: Piece, part: StateCell, known: number, goal: number): Generator<void, void, void> {
+    this.nodes++;
+    const { layers } = this.model;
+    const { form } = piece;
+    const first = preactivations(form, layers, part.box, part.phases);
+    if (!first) return;
+    const aim = Math.max(goal, this.lower);
+    const corners = cornerBound(form, layers, part.box, first, this.closed, this.asked, known - aim);
+    if (corners === "no state") return;
+    yield;
+    const q = corners?.q ?? first;
+    const slopes = slopesOver(layers, q, this.closed);
+    const t = middleOf(piece);
+    yield* this.look(part, t);
+    const bound = Math.min(known, corners?.upper ?? known);
+    let inner: ModelSearch | null = null;
+    if (bound > goal && (!corners || corners.forgotten > FORGOTTEN_SHARE * (bound - aim))) {
+      inner = this.asked.search(form, slopes, t);
+      while (inner.upper === Number.POSITIVE_INFINITY && !inner.exhausted) {
+        if (!(yield* this.drive(inner, goal))) break;
+      }
+    }
+    this.push({ ...part, piece, q, slopes, inner, known: bound });
+  }
+
+  private push(cell: Cell): void {
+    this.open.push(boundOf(cell), cell);
+  }
+
+  /** Two parts of a cell, of its time or of its states, whichever costs more. */
+  private *partsOf(cell: Cell, aim: number): Generator<void, [Piece, StateCell][] | null, void> {
+    const { piece, q, slopes, inner } = cell;
+    const { from, to, leftLimit, form } = piece;
+    const total = this.model.time.to - this.model.time.from;
+    const wide = to - from > NARROWEST * total;
+    const middle = slopes.lower.map((low, i) => low / 2 + slopes.upper[i] / 2);
+    const worst = inner?.witness?.slopes ?? middle;
+    const target = this.asked.target(form);
+    const gradient = slopeGradient(target, worst, worstPair(jacobian(target, worst), target.states, this.asked.norm));
+    let sum = 0;
+    for (const g of gradient) sum += Math.abs(g);
+    const least = (0.05 * sum) / gradient.length || 1e-300;
+    const states = this.cutter.cut(
+      cell,
+      q,
+      slopes,
+      gradient.map((g) => Math.max(Math.abs(g) || 0, least)),
+    );
+    if (wide && (!states || (yield* this.timeCosts(cell, aim)))) {
+      const at = from / 2 + to / 2;
+      return [
+        [this.pieceOf(from, at, leftLimit), cell],
+        [this.pieceOf(at, to, leftLimit), cell],
+      ];
+    }
+    return states && states.map((part): [Piece, StateCell] => [piece, part]);
+  }
+
+  /** True where more than half of what is missing is the cell's width in time. */
+  private *timeCosts(cell: Cell, aim: number): Generator<void, boolean, void> {
+    const { piece, box, phases } = cell;
+    const t = middleOf(piece);
+    const form = formAt(this.model, t);
+    const q = preactivations(form, this.model.layers, box, phases);
+    if (!q || boundOf(cell) === Number.POSITIVE_INFINITY) return true;
+    const corners = cornerBound(form, this.model.layers, box, q, this.closed, this.asked, boundOf(cell) - aim);
+    if (corners === "no state") return true;
+    let upper = corners?.upper ?? Number.POSITIVE_INFINITY;
+    if (upper > aim) {
+      const search = this.asked.search(form, slopesOver(this.model.layers, corners?.q ?? q, this.closed), t);
+      while (search.upper === Number.POSITIVE_INFINITY && !search.exhausted) {
+        if (!(yield* this.drive(search, aim))) break;
+      }
+      upper = Math.min(upper, search.upper);
+    }
+    return boundOf(cell) - upper > 0.5 * (boundOf(cell) - aim);
+  }
+
+  private pieceOf(from: number, to: number, leftLimit: boolean): Piece {
+    return { from, to, leftLimit, form: formBefore(this.model, from, to) };
+  }
+
+  private *start(): Generator<void, void, void> {
+    const { lower, upper } = this.domain;
+    const times = new Set(
+      this.waiting.flatMap(({ from, to }) => (from < to ? [from, from / 2 + to / 2, nextDown(to)] : [to])),
+    );
+    for (const t of [...times].slice(0, 16)) {
+      for (let k = 0; k <= STARTS; k++) {
+        const x = lower.map((low, j) => pointBetween(low, upper[j], k === 0 ? 0.5 : halton(k, j)));
+        yield* this.climb(x, t);
+      }
+    }
+  }
+
+  /** Looks at a state of a cell, and climbs from it where it is better than what is known. */
+  private *look({ box }: StateCell, t: number): Generator<void, void, void> {
+    const x = box.lower.map((low, j) => pointBetween(low, box.upper[j], 0.5));
+    const { value } = this.witnessAt(t).at(x, this.freeSlopes);
+    if (value > this.seen) yield* this.climb(x, t);
+  }
+
+  private *climb(from: Float64Array, t: number): Generator<void, void, void> {
+    const witnesses = this.witnessAt(t);
+    const place = yield* witnesses.climb(from, this.freeSlopes);
+    if (!(place.value > this.seen)) return;
+    this.seen = place.value;
+    const proved = witnesses.prove(place);
+    yield;
+    if (!proved || !(proved.value > this.lower)) return;
+    this.lower = proved.value;
+    this.witness = proved.witness;
+  }
+
+  private get freeSlopes(): Float64Array {
+    return this.witness?.slopes ?? new Float64Array(this.waiting[0]?.form.neurons ?? 0);
+  }
+
+  private witnessAt(t: number): StateWitness {
+    const known = this.witnesses.get(t);
+    if (known) return known;
+    if (this.witnesses.size > 64) this.witnesses.clear();
+    const made = new StateWitness(this.model, this.domain, formAt(this.model, t), t, this.asked);
+    this.witnesses.set(t, made);
+    return made;
+  }
+}
+
+function boundOf({ known, inner }: Cell): number {
+  return Math.min(known, inner?.upper ?? known);
+}
+
+function middleOf({ from, to, leftLimit }: Piece): number {
+  return from < to ? from / 2 + to / 2 : leftLimit ? nextDown(to) : to;
+}
+
+/** The whole time where the weights are constant; else from knot to knot, and what is from t1 on at t1 itself. */
+function piecesOf(model: Model): Piece[] {
+  const { from, to } = model.time;
+  const last = { from: to, to, leftLimit: false, form: formAt(model, to) };
+  if (!model.timeDependent) return [{ ...last, from, to: from }];
+  const ends = [from, ...model.knots, to];
+  const pieces = ends
+    .slice(1)
+    .map((end, k) => ({ from: ends[k], to: end, leftLimit: true, form: formBefore(model, ends[k], end) }));
+  return [...pieces, last];
+}
+
+/** A place in an interval: its part s, or one of a sensible size where the interval is infinite. */
+function pointBetween(lower: number, upper: number, s: number): number {
+  const low = Math.max(lower, Math.min(upper - 8, -4));
+  const high = Math.min(upper, Math.max(lower + 8, 4));
+  const finite = Number.isFinite(upper - lower);
+  const [a, b] = finite ? [lower, upper] : [low, high];
+  return Math.min(Math.max(a + s * b - s * a, lower), upper);
+}
+
+/** The k-th of a sequence that fills the unit interval evenly, a different one for each coordinate (Halton). */
+function halton(k: number, coordinate: number): number {
+  const base = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29][coordinate % 10];
+  let s = 0;
+  let part = 1;
+  for (let i = k + 7 * Math.floor(coordinate / 10); i > 0; i = Math.floor(i / base)) {
+    part /= base;
+    s += part * (i % base);
+  }
+  return s;
+}
