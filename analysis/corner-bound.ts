@@ -2,7 +2,7 @@ import type { LinearFractionalForm } from "../model/form.ts";
 import type { Layer } from "../model/model.ts";
 import { affineJacobian } from "./affine-jacobian.ts";
 import type { Box } from "./preactivations.ts";
-import { type Asked, alone, settle } from "./state-witness.ts";
+import { type Asked, alone } from "./state-witness.ts";
 
 /** At most so many coordinates are followed: twice as many corners with each. */
 const MOST_SYMBOLS = 4;
@@ -60,11 +60,7 @@ export function cornerBound(
         radius[k] += (Math.abs(at[k]) + Math.abs(part[k])) * 2 ** -52;
       }
     }
-    const search = asked.search(alone(at, radius, n), NONE, 0);
-    settle(search);
-    upper = Math.max(upper, search.upper);
+    upper = Math.max(upper, asked.bound(alone(at, radius, n)));
   }
   return { upper, forgotten, q: J.q };
 }
-
-const NONE: Box = { lower: new Float64Array(0), upper: new Float64Array(0) };

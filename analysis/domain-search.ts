@@ -28,12 +28,16 @@ interface Cell extends StateCell {
   readonly inner: ModelSearch | null;
   /** A bound that holds beside that of `inner`. */
   readonly known: number;
+  /** True where the corners' bound was the better one: it gains more from every cut, so slopes are asked no more. */
+  readonly curved: boolean;
 }
 
 /** A cell is cut where the width of its slopes costs more than this part of what is missing. */
 const WIDTH_SHARE = 0.5;
 /** Corners are not asked further where what they forget is less than this part of what is missing. */
 const FORGOTTEN_SHARE = 0.1;
+/** Where so little is missing, relatively, slopes are asked: they prove what is attained exactly. */
+const CLOSE = 1e-9;
 /** Pieces of time narrower than this part of the time interval are not cut. */
 const NARROWEST = 2 ** -40;
 /** Relative gaps below it are rounding. */
@@ -100,7 +104,7 @@ export class DomainSearch implements ModelSearch {
     const piece = this.waiting.at(-1);
     if (piece) {
       const { lower, upper } = this.domain;
-      yield* this.evaluate(piece, { box: { lower, upper }, phases: null }, Number.POSITIVE_INFINITY, goal);
+      yield* this.evaluate(piece, { box: { lower, upper }, phases: null }, Number.POSITIVE_INFINITY, goal, false);
       this.waiting.pop();
       yield;
       return;
@@ -135,9 +139,13 @@ export class DomainSearch implements ModelSearch {
       return;
     }
     const parts = missing > FINEST_GAP * Math.max(1, Math.abs(aim)) ? yield* this.partsOf(cell, aim) : null;
-    if (parts) for (const [piece, part] of parts) yield* this.evaluate(piece, part, this.pending, goal);
+    if (parts) for (const [piece, part] of parts) yield* this.evaluate(piece, part, this.pending, goal, cell.curved);
     else if (canSearch && (yield* this.drive(inner, aim))) this.push(cell);
-    else {
+    else if (!inner) {
+      // What is attained exactly is proved over slopes only.
+      const search = yield* this.searchOf(cell.piece.form, cell.slopes, middleOf(cell.piece), aim);
+      this.push({ ...cell, inner: search });
+    } else {
       this.settled.push(cell);
       this.settledTop = Math.max(this.settledTop, boundOf(cell));
     }
@@ -155,7 +163,13 @@ export class DomainSearch implements ModelSearch {
   }
 
   /** Bounds a new cell and opens it, unless it holds no state. */
-  private *evaluate(piece: Piece, part: StateCell, known: number, goal: number): Generator<void, void, void> {
+  private *evaluate(
+    piece: Piece,
+    part: StateCell,
+    known: number,
+    goal: number,
+    curved: boolean,
+  ): Generator<void, void, void> {
     this.nodes++;
     const { layers } = this.model;
     const { form } = piece;
@@ -170,14 +184,26 @@ export class DomainSearch implements ModelSearch {
     const t = middleOf(piece);
     yield* this.look(part, t);
     const bound = Math.min(known, corners?.upper ?? known);
-    let inner: ModelSearch | null = null;
-    if (bound > goal && (!corners || corners.forgotten > FORGOTTEN_SHARE * (bound - aim))) {
-      inner = this.asked.search(form, slopes, t);
-      while (inner.upper === Number.POSITIVE_INFINITY && !inner.exhausted) {
-        if (!(yield* this.drive(inner, goal))) break;
-      }
+    const close = bound - aim <= CLOSE * Math.max(1, Math.abs(aim));
+    const forgets = !corners || corners.forgotten > FORGOTTEN_SHARE * (bound - aim);
+    const asks = close || (forgets && !(curved && corners && corners.upper < known));
+    const inner = bound > goal && asks ? yield* this.searchOf(form, slopes, t, goal) : null;
+    const better = corners !== null && corners.upper < (inner?.upper ?? Number.NEGATIVE_INFINITY);
+    this.push({ ...part, piece, q, slopes, inner, known: bound, curved: curved || better });
+  }
+
+  /** The search over all slopes of a box, with a first bound. */
+  private *searchOf(
+    form: LinearFractionalForm,
+    slopes: SlopeBox,
+    t: number,
+    goal: number,
+  ): Generator<void, ModelSearch, void> {
+    const search = this.asked.search(form, slopes, t);
+    while (search.upper === Number.POSITIVE_INFINITY && !search.exhausted) {
+      if (!(yield* this.drive(search, goal))) break;
     }
-    this.push({ ...part, piece, q, slopes, inner, known: bound });
+    return search;
   }
 
   private push(cell: Cell): void {
@@ -224,11 +250,8 @@ export class DomainSearch implements ModelSearch {
     if (corners === "no state") return true;
     let upper = corners?.upper ?? Number.POSITIVE_INFINITY;
     if (upper > aim) {
-      const search = this.asked.search(form, slopesOver(this.model.layers, corners?.q ?? q, this.closed), t);
-      while (search.upper === Number.POSITIVE_INFINITY && !search.exhausted) {
-        if (!(yield* this.drive(search, aim))) break;
-      }
-      upper = Math.min(upper, search.upper);
+      const slopes = slopesOver(this.model.layers, corners?.q ?? q, this.closed);
+      upper = Math.min(upper, (yield* this.searchOf(form, slopes, t, aim)).upper);
     }
     return boundOf(cell) - upper > 0.5 * (boundOf(cell) - aim);
   }

@@ -5,7 +5,8 @@ import type { SlopeBox } from "./centred-form.ts";
 import { DomainSearch } from "./domain-search.ts";
 import { LipschitzSearch } from "./lipschitz-search.ts";
 import { LogarithmicNormSearch } from "./lognorm.ts";
-import { inMetric, MetricSearch } from "./metric.ts";
+import { matrixBound } from "./matrix-bound.ts";
+import { inMetric, MetricSearch, metricBound } from "./metric.ts";
 import type { Enclosure, Witness } from "./report.ts";
 import { stepForm } from "./step.ts";
 import { TimeSearch } from "./time-search.ts";
@@ -54,7 +55,9 @@ export function searchFor(model: Model, question: Question): ModelSearch | strin
       if (kind === "step") return stepForm(form, h!, norm);
       return metric ? (inMetric(form, norm, metric.values)?.form ?? form) : form;
     };
-    return new DomainSearch(model, model.domain, { norm, target, search }, metric?.values ?? null);
+    const bound = (form: LinearFractionalForm) =>
+      metric ? metricBound(form, norm, metric.values) : matrixBound(target(form), norm);
+    return new DomainSearch(model, model.domain, { norm, target, bound, search }, metric?.values ?? null);
   }
   const box = slopeBox(model);
   const t0 = model.time.from;

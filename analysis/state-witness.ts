@@ -13,6 +13,8 @@ export interface Asked {
   readonly norm: Norm;
   /** The form whose p-logarithmic norm is the number, but for rounding. */
   readonly target: (form: LinearFractionalForm) => LinearFractionalForm;
+  /** A bound from above on the number, for forms without neurons. */
+  readonly bound: (form: LinearFractionalForm) => number;
   /** The search of one form over a box of slopes, whose witness is at time t. */
   readonly search: (form: LinearFractionalForm, slopes: Box, t: number) => ModelSearch;
 }
