@@ -1,4 +1,5 @@
-import { formAt, formBefore, jacobian } from "../model/evaluate.ts";
+import { slopeRestricted } from "../model/activations.ts";
+import { formAt, formBefore, jacobian, slopeBox } from "../model/evaluate.ts";
 import type { LinearFractionalForm } from "../model/form.ts";
 import type { Domain, Model } from "../model/model.ts";
 import { nextDown } from "../model/rounding.ts";
@@ -42,6 +43,8 @@ const CLOSE = 1e-9;
 const NARROWEST = 2 ** -40;
 /** Relative gaps below it are rounding. */
 const FINEST_GAP = 1e-12;
+/** Relative: what a state may show beyond what is proved of it. */
+const SEEN_GAP = 1e-11;
 /** States that the search for witnesses starts from, beside the domain's centre. */
 const STARTS = 12;
 
@@ -60,14 +63,17 @@ export class DomainSearch implements ModelSearch {
   private readonly domain: Domain;
   private readonly asked: Asked;
   private readonly closed: boolean;
+  private readonly restricted: boolean;
   private readonly cutter: StateCutter;
   private readonly waiting: Piece[];
   private readonly open = new Heap<Cell>();
   private readonly settled: Cell[] = [];
   private settledTop = Number.NEGATIVE_INFINITY;
   private pending = Number.NEGATIVE_INFINITY;
-  /** The largest value that a state was seen at, proved or not. */
+  /** States at which no more than that shows are not looked at. */
   private seen = Number.NEGATIVE_INFINITY;
+  /** Slopes for the neurons that are known by their slopes only: every state may have them. */
+  private free: Float64Array;
   private readonly witnesses = new Map<number, StateWitness>();
   private started = false;
 
@@ -77,6 +83,8 @@ export class DomainSearch implements ModelSearch {
     this.asked = asked;
     this.metric = metric;
     this.closed = isFlat(domain);
+    this.free = slopeBox(model).upper;
+    this.restricted = model.layers.some(({ activation }) => activation.builtin === slopeRestricted);
     this.waiting = piecesOf(model).reverse();
     this.cutter = new StateCutter(this.waiting[0].form, model.layers, this.closed);
   }
@@ -188,6 +196,10 @@ export class DomainSearch implements ModelSearch {
     const forgets = !corners || corners.forgotten > FORGOTTEN_SHARE * (bound - aim);
     const asks = close || (forgets && !(curved && corners && corners.upper < known));
     const inner = bound > goal && asks ? yield* this.searchOf(form, slopes, t, goal) : null;
+    if (this.restricted && inner?.witness && inner.lower > this.lower) {
+      this.free = inner.witness.slopes;
+      yield* this.look(part, t);
+    }
     const better = corners !== null && corners.upper < (inner?.upper ?? Number.NEGATIVE_INFINITY);
     this.push({ ...part, piece, q, slopes, inner, known: bound, curved: curved || better });
   }
@@ -276,24 +288,20 @@ export class DomainSearch implements ModelSearch {
   /** Looks at a state of a cell, and climbs from it where it is better than what is known. */
   private *look({ box }: StateCell, t: number): Generator<void, void, void> {
     const x = box.lower.map((low, j) => pointBetween(low, box.upper[j], 0.5));
-    const { value } = this.witnessAt(t).at(x, this.freeSlopes);
+    const { value } = this.witnessAt(t).at(x, this.free);
     if (value > this.seen) yield* this.climb(x, t);
   }
 
   private *climb(from: Float64Array, t: number): Generator<void, void, void> {
     const witnesses = this.witnessAt(t);
-    const place = yield* witnesses.climb(from, this.freeSlopes);
+    const place = yield* witnesses.climb(from, this.free);
     if (!(place.value > this.seen)) return;
-    this.seen = place.value;
     const proved = witnesses.prove(place);
     yield;
     if (!proved || !(proved.value > this.lower)) return;
     this.lower = proved.value;
     this.witness = proved.witness;
-  }
-
-  private get freeSlopes(): Float64Array {
-    return this.witness?.slopes ?? new Float64Array(this.waiting[0]?.form.neurons ?? 0);
+    this.seen = proved.value + SEEN_GAP * Math.max(1, Math.abs(proved.value));
   }
 
   private witnessAt(t: number): StateWitness {

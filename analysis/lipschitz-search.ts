@@ -2,6 +2,7 @@ import { formAt, formBefore, slopeBox } from "../model/evaluate.ts";
 import type { LinearFractionalForm } from "../model/form.ts";
 import type { Model, Norm } from "../model/model.ts";
 import { nextDown, nextUp } from "../model/rounding.ts";
+import type { SlopeBox } from "./centred-form.ts";
 import { flowExpansion } from "./flow-expansion.ts";
 import { LogarithmicNormSearch } from "./lognorm.ts";
 import type { ModelSearch } from "./question.ts";
@@ -31,13 +32,16 @@ export class LipschitzSearch implements ModelSearch {
   witness: Witness | null = null;
   private readonly model: Model;
   private readonly norm: Norm;
+  private readonly slopes: (form: LinearFractionalForm) => SlopeBox;
   private cells: Cell[];
   private closed = 0;
   private expanded = false;
 
-  constructor(model: Model, norm: Norm) {
+  /** @param slopes the slopes that the neurons take where a form encloses the model's. */
+  constructor(model: Model, norm: Norm, slopes: (form: LinearFractionalForm) => SlopeBox = () => slopeBox(model)) {
     this.model = model;
     this.norm = norm;
+    this.slopes = slopes;
     const { from, to } = model.time;
     if (!model.timeDependent) {
       this.cells = [{ from, to, search: this.ask(formAt(model, from)) }];
@@ -110,7 +114,7 @@ export class LipschitzSearch implements ModelSearch {
   }
 
   private ask(form: LinearFractionalForm): LogarithmicNormSearch {
-    return new LogarithmicNormSearch(form, slopeBox(this.model), this.norm);
+    return new LogarithmicNormSearch(form, this.slopes(form), this.norm);
   }
 
   private cellOf(from: number, to: number): Cell {

@@ -84,3 +84,10 @@ export function slopeBoxOver(model: Model, form: LinearFractionalForm): SlopeBox
   const q = domain && preactivations(form, layers, domain, null);
   return q ? slopesOver(layers, q, isFlat(domain)) : slopeBox(model);
 }
+
+/** A number inside of an interval: its middle, or where an end is infinite, one that gets there by doubling. */
+export function middleBetween(lower: number, upper: number): number {
+  if (lower > Number.NEGATIVE_INFINITY && upper < Number.POSITIVE_INFINITY) return lower / 2 + upper / 2;
+  if (lower < 0 && upper > 0) return 0;
+  return lower > Number.NEGATIVE_INFINITY ? lower + Math.max(1, Math.abs(lower)) : upper - Math.max(1, Math.abs(upper));
+}

@@ -3,6 +3,7 @@ import type { LinearFractionalForm } from "../model/form.ts";
 import type { Metric, Model, Norm } from "../model/model.ts";
 import type { SlopeBox } from "./centred-form.ts";
 import { DomainSearch } from "./domain-search.ts";
+import { FlowOverDomain } from "./flow-over-domain.ts";
 import { LipschitzSearch } from "./lipschitz-search.ts";
 import { LogarithmicNormSearch } from "./lognorm.ts";
 import { matrixBound } from "./matrix-bound.ts";
@@ -44,7 +45,7 @@ export function keyOf({ kind, norm, metric, h }: Question): string {
 /** The search for a question's answer, or the reason why there is none. */
 export function searchFor(model: Model, question: Question): ModelSearch | string {
   const { kind, norm, metric, h } = question;
-  if (kind === "lipschitz") return new LipschitzSearch(model, norm);
+  if (kind === "lipschitz" && !model.domain) return new LipschitzSearch(model, norm);
   if (metric?.kind === "auto") return "metrics are not searched for yet";
   const search = (form: LinearFractionalForm, box: SlopeBox, t: number): ModelSearch => {
     if (kind === "step") return new MomentSearch(t, stepForm(form, h!, norm), box, norm);
@@ -57,7 +58,9 @@ export function searchFor(model: Model, question: Question): ModelSearch | strin
     };
     const bound = (form: LinearFractionalForm) =>
       metric ? metricBound(form, norm, metric.values) : matrixBound(target(form), norm);
-    return new DomainSearch(model, model.domain, { norm, target, bound, search }, metric?.values ?? null);
+    const asked = { norm, target, bound, search };
+    if (kind === "lipschitz") return new FlowOverDomain(model, model.domain, norm, asked);
+    return new DomainSearch(model, model.domain, asked, metric?.values ?? null);
   }
   const box = slopeBox(model);
   const t0 = model.time.from;

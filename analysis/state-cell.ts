@@ -1,10 +1,11 @@
+import { slopeRestricted } from "../model/activations.ts";
 import type { LinearFractionalForm } from "../model/form.ts";
 import type { Layer } from "../model/model.ts";
 import { nextDown, nextUp } from "../model/rounding.ts";
 import { kinksOf } from "../model/slope-range.ts";
 import type { SlopeBox } from "./centred-form.ts";
 import { IntervalSum } from "./interval-sum.ts";
-import type { Box } from "./preactivations.ts";
+import { type Box, middleBetween } from "./preactivations.ts";
 
 /** The states of a box at which the pre-activations lie in `phases`; null where nothing is asked of them. */
 export interface StateCell {
@@ -25,6 +26,8 @@ export class StateCutter {
   private readonly closed: boolean;
   /** |q_i| changes by at most reach[i, j] times the change of x_j, about. */
   private readonly reach: Float64Array;
+  /** 0 for neurons whose slopes are the same at all states, else 1. */
+  private readonly shrinks: Float64Array;
   /** Neurons that have the pre-activation of another one up to sign and a power of two: [representative, factor]. */
   private readonly twins: Map<number, { readonly neuron: number; readonly factor: number }[]>;
 
@@ -34,6 +37,11 @@ export class StateCutter {
     this.layers = layers;
     this.closed = closed;
     this.reach = reachOf(form, layers);
+    this.shrinks = Float64Array.from(
+      layers.flatMap(({ activation, neurons }) =>
+        new Array<number>(neurons).fill(activation.builtin === slopeRestricted ? 0 : 1),
+      ),
+    );
     this.twins = twinsOf(form);
   }
 
@@ -54,7 +62,7 @@ export class StateCutter {
       if (score > phase.score) Object.assign(phase, { score, neuron: i, at: kink });
     }
     for (let i = 0; i < H; i++) {
-      const weight = importance[i] * (slopes.upper[i] - slopes.lower[i]);
+      const weight = this.shrinks[i] * importance[i] * (slopes.upper[i] - slopes.lower[i]);
       if (!(weight > 0)) continue;
       let whole = 0;
       for (let j = 0; j < n; j++) whole += this.reach[i * n + j] * widths[j];
@@ -69,7 +77,7 @@ export class StateCutter {
     if (phase.neuron >= 0 && (best < 0 || phase.score >= scores[best] / 2))
       return this.atKink(cell, q, phase.neuron, phase.at);
     if (best < 0) return null;
-    const at = middleOf(box.lower[best], box.upper[best]);
+    const at = middleBetween(box.lower[best], box.upper[best]);
     const side = (end: "lower" | "upper"): StateCell => {
       const part = { lower: box.lower.slice(), upper: box.upper.slice() };
       part[end === "lower" ? "upper" : "lower"][best] = at;
@@ -135,14 +143,6 @@ export class StateCutter {
 
 function isWide(lower: number, upper: number): boolean {
   return upper - lower > NARROWEST * Math.max(1, Math.min(Math.abs(lower), Math.abs(upper)));
-}
-
-function middleOf(lower: number, upper: number): number {
-  if (Number.isFinite(upper - lower)) return lower / 2 + upper / 2;
-  if (lower < 0 && upper > 0) return 0;
-  if (upper === Number.POSITIVE_INFINITY) return lower + Math.max(1, Math.abs(lower));
-  if (lower === Number.NEGATIVE_INFINITY) return upper - Math.max(1, Math.abs(upper));
-  return lower / 2 + upper / 2;
 }
 
 function reachOf(form: LinearFractionalForm, layers: readonly Layer[]): Float64Array {

@@ -30,7 +30,7 @@ interface Place {
 /** How far to both sides a slope is looked at for where it goes, relative to the pre-activation's range; one round each. */
 const REACHES = [0.5, 0.1, 0.02, 0.004];
 const STEPS = 8;
-/** Nudges away from kinks. */
+/** Nudges away from kinks, to both sides each. */
 const NUDGES = 4;
 
 /** Looks for states of the domain, at one time, at which the model's own Jacobian shows large values. */
@@ -103,17 +103,32 @@ export class StateWitness {
     return best;
   }
 
-  /** A number that the model's own Jacobian reaches in real arithmetic, at a state close by; null where none is proved. */
-  prove({ x, slopes }: Place): { value: number; witness: Witness } | null {
-    for (let nudge = 0; nudge <= NUDGES; nudge++) {
-      const place = nudge === 0 ? x : this.inside(x.map((v, j) => v + this.units[j] * offset(j, nudge)));
-      const J = this.enclosed(place, slopes);
-      if (!J || !isThin(J)) continue;
-      const search = this.asked.search(alone(J.parts[0], J.radius, this.form.states), NONE, this.t);
-      settle(search);
-      return { value: search.lower, witness: { t: this.t, x: place, slopes: this.at(place, slopes).slopes } };
+  /**
+   * A number that the model's own Jacobian reaches in real arithmetic, at the state or, where an activation is at a kink
+   * there, at one close by; null where none is proved.
+   */
+  prove({ x, slopes }: Place): { readonly value: number; readonly witness: Witness } | null {
+    const near = this.proveAt(x, slopes);
+    if (near) return near;
+    const around: Place[] = [];
+    for (let k = 2; k < 2 + 2 * NUDGES; k++) {
+      const sign = k % 2 === 0 ? 1 : -1;
+      around.push(this.at(this.inside(x.map((v, j) => v + sign * this.units[j] * offset(j, k >> 1))), slopes));
+    }
+    around.sort((a, b) => b.value - a.value);
+    for (const place of around) {
+      const proved = this.proveAt(place.x, place.slopes);
+      if (proved) return proved;
     }
     return null;
+  }
+
+  private proveAt(x: Float64Array, slopes: Float64Array): { value: number; witness: Witness } | null {
+    const J = this.enclosed(x, slopes);
+    if (!J || !isThin(J)) return null;
+    const search = this.asked.search(alone(J.parts[0], J.radius, this.form.states), NONE, this.t);
+    settle(search);
+    return { value: search.lower, witness: { t: this.t, x, slopes: this.at(x, slopes).slopes } };
   }
 
   private enclosed(x: Float64Array, free: Float64Array): AffineJacobian | null {
