@@ -1,8 +1,7 @@
 import { slopeRestricted } from "../model/activations.ts";
-import { formAt, formBefore, jacobian, slopeBox } from "../model/evaluate.ts";
+import { formAt } from "../model/evaluate.ts";
 import type { LinearFractionalForm } from "../model/form.ts";
 import type { Domain, Model } from "../model/model.ts";
-import { nextDown } from "../model/rounding.ts";
 import type { SlopeBox } from "./centred-form.ts";
 import { cornerBound } from "./corner-bound.ts";
 import { Heap } from "./heap.ts";
@@ -10,19 +9,13 @@ import { type Box, isFlat, preactivations, slopesOver } from "./preactivations.t
 import type { ModelSearch } from "./question.ts";
 import type { Witness } from "./report.ts";
 import { type StateCell, StateCutter } from "./state-cell.ts";
-import { type Asked, StateWitness } from "./state-witness.ts";
-import { slopeGradient, worstPair } from "./worst-pair.ts";
-
-/** Times [from, to), or one time, with the form that encloses the model's there. */
-interface Piece {
-  readonly from: number;
-  readonly to: number;
-  readonly leftLimit: boolean;
-  readonly form: LinearFractionalForm;
-}
+import type { Asked } from "./state-witness.ts";
+import { halvesOf, middleOf, piecesOf, type TimePiece, timesOf } from "./time-piece.ts";
+import { WitnessHunt } from "./witness-hunt.ts";
+import { slopeImportance } from "./worst-pair.ts";
 
 interface Cell extends StateCell {
-  readonly piece: Piece;
+  readonly piece: TimePiece;
   readonly q: Box;
   readonly slopes: SlopeBox;
   /** Over all slopes of the cell; null where the corners' bound made it unnecessary. */
@@ -39,14 +32,8 @@ const WIDTH_SHARE = 0.5;
 const FORGOTTEN_SHARE = 0.1;
 /** Where so little is missing, relatively, slopes are asked: they prove what is attained exactly. */
 const CLOSE = 1e-9;
-/** Pieces of time narrower than this part of the time interval are not cut. */
-const NARROWEST = 2 ** -40;
 /** Relative gaps below it are rounding. */
 const FINEST_GAP = 1e-12;
-/** Relative: what a state may show beyond what is proved of it. */
-const SEEN_GAP = 1e-11;
-/** States that the search for witnesses starts from, beside the domain's centre. */
-const STARTS = 12;
 
 /**
  * The largest value over the states of a domain and the times: the model's own Jacobian's (docs/mathematics.md, section 7).
@@ -56,8 +43,6 @@ const STARTS = 12;
  */
 export class DomainSearch implements ModelSearch {
   readonly metric: Float64Array | null;
-  lower = Number.NEGATIVE_INFINITY;
-  witness: Witness | null = null;
   nodes = 0;
   private readonly model: Model;
   private readonly domain: Domain;
@@ -65,16 +50,12 @@ export class DomainSearch implements ModelSearch {
   private readonly closed: boolean;
   private readonly restricted: boolean;
   private readonly cutter: StateCutter;
-  private readonly waiting: Piece[];
+  private readonly waiting: TimePiece[];
   private readonly open = new Heap<Cell>();
   private readonly settled: Cell[] = [];
   private settledTop = Number.NEGATIVE_INFINITY;
   private pending = Number.NEGATIVE_INFINITY;
-  /** States at which no more than that shows are not looked at. */
-  private seen = Number.NEGATIVE_INFINITY;
-  /** Slopes for the neurons that are known by their slopes only: every state may have them. */
-  private free: Float64Array;
-  private readonly witnesses = new Map<number, StateWitness>();
+  private readonly hunt: WitnessHunt;
   private started = false;
 
   constructor(model: Model, domain: Domain, asked: Asked, metric: Float64Array | null) {
@@ -83,10 +64,18 @@ export class DomainSearch implements ModelSearch {
     this.asked = asked;
     this.metric = metric;
     this.closed = isFlat(domain);
-    this.free = slopeBox(model).upper;
+    this.hunt = new WitnessHunt(model, domain, asked);
     this.restricted = model.layers.some(({ activation }) => activation.builtin === slopeRestricted);
     this.waiting = piecesOf(model).reverse();
     this.cutter = new StateCutter(this.waiting[0].form, model.layers, this.closed);
+  }
+
+  get lower(): number {
+    return this.hunt.lower;
+  }
+
+  get witness(): Witness | null {
+    return this.hunt.witness;
   }
 
   get upper(): number {
@@ -107,7 +96,7 @@ export class DomainSearch implements ModelSearch {
   *advance(goal: number): Generator<void, void, void> {
     if (!this.started) {
       this.started = true;
-      yield* this.start();
+      yield* this.hunt.start([...new Set(this.waiting.flatMap(timesOf))]);
     }
     const piece = this.waiting.at(-1);
     if (piece) {
@@ -172,7 +161,7 @@ export class DomainSearch implements ModelSearch {
 
   /** Bounds a new cell and opens it, unless it holds no state. */
   private *evaluate(
-    piece: Piece,
+    piece: TimePiece,
     part: StateCell,
     known: number,
     goal: number,
@@ -190,15 +179,15 @@ export class DomainSearch implements ModelSearch {
     const q = corners?.q ?? first;
     const slopes = slopesOver(layers, q, this.closed);
     const t = middleOf(piece);
-    yield* this.look(part, t);
+    yield* this.hunt.look(part.box, t);
     const bound = Math.min(known, corners?.upper ?? known);
     const close = bound - aim <= CLOSE * Math.max(1, Math.abs(aim));
     const forgets = !corners || corners.forgotten > FORGOTTEN_SHARE * (bound - aim);
     const asks = close || (forgets && !(curved && corners && corners.upper < known));
     const inner = bound > goal && asks ? yield* this.searchOf(form, slopes, t, goal) : null;
     if (this.restricted && inner?.witness && inner.lower > this.lower) {
-      this.free = inner.witness.slopes;
-      yield* this.look(part, t);
+      this.hunt.free = inner.witness.slopes;
+      yield* this.hunt.look(part.box, t);
     }
     const better = corners !== null && corners.upper < (inner?.upper ?? Number.NEGATIVE_INFINITY);
     this.push({ ...part, piece, q, slopes, inner, known: bound, curved: curved || better });
@@ -223,32 +212,16 @@ export class DomainSearch implements ModelSearch {
   }
 
   /** Two parts of a cell, of its time or of its states, whichever costs more. */
-  private *partsOf(cell: Cell, aim: number): Generator<void, [Piece, StateCell][] | null, void> {
+  private *partsOf(cell: Cell, aim: number): Generator<void, [TimePiece, StateCell][] | null, void> {
     const { piece, q, slopes, inner } = cell;
-    const { from, to, leftLimit, form } = piece;
-    const total = this.model.time.to - this.model.time.from;
-    const wide = to - from > NARROWEST * total;
+    const { form } = piece;
     const middle = slopes.lower.map((low, i) => low / 2 + slopes.upper[i] / 2);
     const worst = inner?.witness?.slopes ?? middle;
-    const target = this.asked.target(form);
-    const gradient = slopeGradient(target, worst, worstPair(jacobian(target, worst), target.states, this.asked.norm));
-    let sum = 0;
-    for (const g of gradient) sum += Math.abs(g);
-    const least = (0.05 * sum) / gradient.length || 1e-300;
-    const states = this.cutter.cut(
-      cell,
-      q,
-      slopes,
-      gradient.map((g) => Math.max(Math.abs(g) || 0, least)),
-    );
-    if (wide && (!states || (yield* this.timeCosts(cell, aim)))) {
-      const at = from / 2 + to / 2;
-      return [
-        [this.pieceOf(from, at, leftLimit), cell],
-        [this.pieceOf(at, to, leftLimit), cell],
-      ];
-    }
-    return states && states.map((part): [Piece, StateCell] => [piece, part]);
+    const importance = slopeImportance(this.asked.target(form), worst, this.asked.norm);
+    const states = this.cutter.cut(cell, q, slopes, importance);
+    const halves = halvesOf(this.model, piece);
+    if (halves && (!states || (yield* this.timeCosts(cell, aim)))) return halves.map((half) => [half, cell]);
+    return states?.map((part): [TimePiece, StateCell] => [piece, part]) ?? null;
   }
 
   /** True where more than half of what is missing is the cell's width in time. */
@@ -267,90 +240,8 @@ export class DomainSearch implements ModelSearch {
     }
     return boundOf(cell) - upper > 0.5 * (boundOf(cell) - aim);
   }
-
-  private pieceOf(from: number, to: number, leftLimit: boolean): Piece {
-    return { from, to, leftLimit, form: formBefore(this.model, from, to) };
-  }
-
-  private *start(): Generator<void, void, void> {
-    const { lower, upper } = this.domain;
-    const times = new Set(
-      this.waiting.flatMap(({ from, to }) => (from < to ? [from, from / 2 + to / 2, nextDown(to)] : [to])),
-    );
-    for (const t of [...times].slice(0, 16)) {
-      for (let k = 0; k <= STARTS; k++) {
-        const x = lower.map((low, j) => pointBetween(low, upper[j], k === 0 ? 0.5 : halton(k, j)));
-        yield* this.climb(x, t);
-      }
-    }
-  }
-
-  /** Looks at a state of a cell, and climbs from it where it is better than what is known. */
-  private *look({ box }: StateCell, t: number): Generator<void, void, void> {
-    const x = box.lower.map((low, j) => pointBetween(low, box.upper[j], 0.5));
-    const { value } = this.witnessAt(t).at(x, this.free);
-    if (value > this.seen) yield* this.climb(x, t);
-  }
-
-  private *climb(from: Float64Array, t: number): Generator<void, void, void> {
-    const witnesses = this.witnessAt(t);
-    const place = yield* witnesses.climb(from, this.free);
-    if (!(place.value > this.seen)) return;
-    const proved = witnesses.prove(place);
-    yield;
-    if (!proved || !(proved.value > this.lower)) return;
-    this.lower = proved.value;
-    this.witness = proved.witness;
-    this.seen = proved.value + SEEN_GAP * Math.max(1, Math.abs(proved.value));
-  }
-
-  private witnessAt(t: number): StateWitness {
-    const known = this.witnesses.get(t);
-    if (known) return known;
-    if (this.witnesses.size > 64) this.witnesses.clear();
-    const made = new StateWitness(this.model, this.domain, formAt(this.model, t), t, this.asked);
-    this.witnesses.set(t, made);
-    return made;
-  }
 }
 
 function boundOf({ known, inner }: Cell): number {
   return Math.min(known, inner?.upper ?? known);
-}
-
-function middleOf({ from, to, leftLimit }: Piece): number {
-  return from < to ? from / 2 + to / 2 : leftLimit ? nextDown(to) : to;
-}
-
-/** The whole time where the weights are constant; else from knot to knot, and what is from t1 on at t1 itself. */
-function piecesOf(model: Model): Piece[] {
-  const { from, to } = model.time;
-  const last = { from: to, to, leftLimit: false, form: formAt(model, to) };
-  if (!model.timeDependent) return [{ ...last, from, to: from }];
-  const ends = [from, ...model.knots, to];
-  const pieces = ends
-    .slice(1)
-    .map((end, k) => ({ from: ends[k], to: end, leftLimit: true, form: formBefore(model, ends[k], end) }));
-  return [...pieces, last];
-}
-
-/** A place in an interval: its part s, or one of a sensible size where the interval is infinite. */
-function pointBetween(lower: number, upper: number, s: number): number {
-  const low = Math.max(lower, Math.min(upper - 8, -4));
-  const high = Math.min(upper, Math.max(lower + 8, 4));
-  const finite = Number.isFinite(upper - lower);
-  const [a, b] = finite ? [lower, upper] : [low, high];
-  return Math.min(Math.max(a + s * b - s * a, lower), upper);
-}
-
-/** The k-th of a sequence that fills the unit interval evenly, a different one for each coordinate (Halton). */
-function halton(k: number, coordinate: number): number {
-  const base = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29][coordinate % 10];
-  let s = 0;
-  let part = 1;
-  for (let i = k + 7 * Math.floor(coordinate / 10); i > 0; i = Math.floor(i / base)) {
-    part /= base;
-    s += part * (i % base);
-  }
-  return s;
 }

@@ -1,3 +1,4 @@
+import { jacobian } from "../model/evaluate.ts";
 import type { LinearFractionalForm } from "../model/form.ts";
 import type { Norm } from "../model/model.ts";
 import { topEigenpair } from "./top-eigenpair.ts";
@@ -49,4 +50,12 @@ export function slopeGradient(form: LinearFractionalForm, slopes: Float64Array, 
     if (weight !== 0) for (let i = 0; i < k; i++) b[i] += N[k * H + i] * weight;
   }
   return q.map((x, i) => x * b[i]);
+}
+
+/** How much each slope matters at the given ones, [H]: the size of its gradient, but nothing is left at 0 for good. */
+export function slopeImportance(form: LinearFractionalForm, slopes: Float64Array, norm: Norm): Float64Array {
+  const pair = worstPair(jacobian(form, slopes), form.states, norm);
+  const sizes = slopeGradient(form, slopes, pair).map((g) => Math.abs(g) || 0);
+  const least = (0.05 * sizes.reduce((s, g) => s + g, 0)) / sizes.length || 1e-300;
+  return sizes.map((g) => Math.max(g, least));
 }
