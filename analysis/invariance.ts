@@ -1,11 +1,12 @@
 import { slopeRestricted } from "../model/activations.ts";
-import { formAt, formBefore, jacobian } from "../model/evaluate.ts";
+import { formAt } from "../model/evaluate.ts";
 import type { LinearFractionalForm } from "../model/form.ts";
 import type { Domain, Layer, Model } from "../model/model.ts";
 import { valueRange } from "../model/slope-range.ts";
 import { Heap } from "./heap.ts";
 import { IntervalSum } from "./interval-sum.ts";
-import { type Box, middleBetween, preactivations, slopesOver } from "./preactivations.ts";
+import { type Box, isWide, middleBetween, preactivations, slopesOver } from "./preactivations.ts";
+import { halvesOf, middleOf, piecesOf, type TimePiece } from "./time-piece.ts";
 
 /** Whether trajectories that start in the domain stay in it as long as the model runs. */
 export type Invariance =
@@ -29,9 +30,7 @@ interface Face {
 
 interface Cell extends Face {
   readonly box: Box;
-  readonly from: number;
-  readonly to: number;
-  readonly form: LinearFractionalForm;
+  readonly piece: TimePiece;
 }
 
 /** Cells of faces that are looked at, and products made, at most. */
@@ -47,28 +46,22 @@ export function* invarianceOf(model: Model, domain: Domain): Generator<void, Inv
   const open = new Heap<Cell>();
   let cells = 0;
   let products = 0;
-  const cost = () => {
-    const { states: n, layers } = model;
-    const H = layers.reduce((sum, { neurons }) => sum + neurons, 0);
-    return (n + H) * (H + 1);
-  };
-  const each = cost();
-  const times: [number, number, LinearFractionalForm][] = model.timeDependent
-    ? timesOf(model)
-    : [[model.time.from, model.time.from, formAt(model, model.time.from)]];
+  const { states: n, neurons: H } = formAt(model, model.time.from);
+  /** Nothing leaves the domain at the end of time. */
+  const pieces = piecesOf(model).filter(({ from, to }) => from < to || !model.timeDependent);
   /** Opens a cell unless the flow is seen not to leave through it; what it finds where it leaves ends the search. */
   const look = (cell: Cell): Invariance | null => {
     cells++;
-    products += 2 * each;
-    const bound = outward(cell, cell.form, model.layers, cell.box).upper;
+    products += 4 * (n + H) * (H + 1);
+    const bound = outward(cell, cell.piece.form, model.layers, cell.box).upper;
     if (bound <= 0) return null;
     open.push(bound, cell);
     return leaves(model, cell);
   };
   for (const face of facesOf(domain)) {
-    for (const [from, to, form] of times) {
+    for (const piece of pieces) {
       if (cells >= MOST_CELLS || products > MOST_PRODUCTS) return { kind: "unknown" };
-      const found = look({ ...face, box: faceBox(domain, face), from, to, form });
+      const found = look({ ...face, box: faceBox(domain, face), piece });
       if (found) return found;
       yield;
     }
@@ -85,11 +78,6 @@ export function* invarianceOf(model: Model, domain: Domain): Generator<void, Inv
     yield;
   }
   return { kind: "invariant" };
-}
-
-function timesOf(model: Model): [number, number, LinearFractionalForm][] {
-  const ends = [model.time.from, ...model.knots, model.time.to];
-  return ends.slice(1).map((to, k) => [ends[k], to, formBefore(model, ends[k], to)]);
 }
 
 function facesOf({ lower, upper }: Domain): Face[] {
@@ -133,15 +121,16 @@ function outward(
 
 /** Where the flow is seen to leave: the middle of a cell, or the corner that the slopes point to. */
 function leaves(model: Model, cell: Cell): Invariance | null {
-  const { component, end, box, from, to } = cell;
-  const { layers, states: n } = model;
+  const { component, end, box, piece } = cell;
+  const { layers } = model;
   if (layers.some(({ activation }) => activation.builtin === slopeRestricted)) return null;
-  const t = from / 2 + to / 2;
+  const t = middleOf(piece);
   const form = formAt(model, t);
-  const middle = middleOf(box);
+  const middle = centreOf(box);
   const q = preactivations(form, layers, { lower: middle, upper: middle }, null)!;
   const slopes = slopesOver(layers, q, true);
-  const row = jacobian(form, slopes.lower).subarray(component * n, (component + 1) * n);
+  const steepness = slopes.lower.map((low, k) => low / 2 + slopes.upper[k] / 2);
+  const row = jacobianRow(form, steepness, component);
   const sign = end === "upper" ? 1 : -1;
   const corner = middle.map((x, j) => {
     const to = sign * row[j] > 0 ? box.upper[j] : sign * row[j] < 0 ? box.lower[j] : x;
@@ -154,43 +143,49 @@ function leaves(model: Model, cell: Cell): Invariance | null {
   return null;
 }
 
+/** Row i of J(D) = L + B D (I - N D)^{-1} C, by a sweep back. */
+function jacobianRow(form: LinearFractionalForm, slopes: Float64Array, i: number): Float64Array {
+  const { states: n, neurons: H, L, B, C, N } = form;
+  const row = L.slice(i * n, (i + 1) * n);
+  const b = B.slice(i * H, (i + 1) * H);
+  for (let k = H - 1; k >= 0; k--) {
+    const weight = b[k] * slopes[k];
+    if (weight === 0) continue;
+    for (let l = 0; l < k; l++) b[l] += weight * N[k * H + l];
+    for (let j = 0; j < n; j++) row[j] += weight * C[k * n + j];
+  }
+  return row;
+}
+
 /** Halves of a cell's time or of one of its coordinates, whichever moves the flow more; null where it is a point. */
 function cut(model: Model, cell: Cell): Cell[] | null {
-  const { box, from, to, component: i } = cell;
-  const form = cell.from < cell.to ? formAt(model, from / 2 + to / 2) : cell.form;
-  const { states: n } = form;
-  const whole = outward(cell, cell.form, model.layers, box);
-  if (from < to && to - from > 2 ** -30 * (model.time.to - model.time.from)) {
-    const still = outward(cell, form, model.layers, box);
-    if (
-      whole.upper - still.upper > 0.5 * (whole.upper - Math.max(still.lower, whole.lower)) ||
-      !(whole.upper < Number.POSITIVE_INFINITY)
-    ) {
-      const at = from / 2 + to / 2;
-      return [
-        { ...cell, to: at, form: formBefore(model, from, at) },
-        { ...cell, from: at, form: formBefore(model, at, to) },
-      ];
-    }
+  const { box, piece, component: i } = cell;
+  const { layers } = model;
+  const halves = halvesOf(model, piece);
+  const form = halves ? formAt(model, middleOf(piece)) : piece.form;
+  if (halves) {
+    const whole = outward(cell, piece.form, layers, box);
+    const still = outward(cell, form, layers, box);
+    const width = whole.upper - Math.max(still.lower, whole.lower);
+    if (!(whole.upper - still.upper <= width / 2)) return halves.map((half) => ({ ...cell, piece: half }));
   }
-  const steepest = model.layers.flatMap(({ activation: { slopes }, neurons }) =>
+  const steepest = layers.flatMap(({ activation: { slopes }, neurons }) =>
     new Array<number>(neurons).fill(Math.max(Math.abs(slopes.lower), Math.abs(slopes.upper))),
   );
-  const size = jacobian(
-    { ...form, L: form.L.map(Math.abs), B: form.B.map(Math.abs), C: form.C.map(Math.abs), N: form.N.map(Math.abs) },
-    Float64Array.from(steepest),
-  );
+  const sizes = { ...form };
+  for (const name of ["L", "B", "C", "N"] as const) sizes[name] = form[name].map(Math.abs);
+  const size = jacobianRow(sizes, Float64Array.from(steepest), i);
   let best = -1;
   let most = 0;
-  for (let j = 0; j < n; j++) {
+  for (let j = 0; j < size.length; j++) {
     const width = Math.min(box.upper[j] - box.lower[j], 1e9);
-    const score = size[i * n + j] * width;
-    if (!(score > most) || width < 2 ** -30 * (1 + Math.abs(box.lower[j]))) continue;
+    const score = size[j] * width;
+    if (!(score > most) || !isWide(box.lower[j], box.upper[j])) continue;
     most = score;
     best = j;
   }
-  if (best < 0) return null;
-  const at = middleOf(box)[best];
+  if (best < 0) return halves?.map((half) => ({ ...cell, piece: half })) ?? null;
+  const at = middleBetween(box.lower[best], box.upper[best]);
   const low = { lower: box.lower, upper: box.upper.slice() };
   const high = { lower: box.lower.slice(), upper: box.upper };
   low.upper[best] = at;
@@ -201,6 +196,6 @@ function cut(model: Model, cell: Cell): Cell[] | null {
   ];
 }
 
-function middleOf({ lower, upper }: Box): Float64Array {
+function centreOf({ lower, upper }: Box): Float64Array {
   return lower.map((low, j) => middleBetween(low, upper[j]));
 }

@@ -91,3 +91,10 @@ export function middleBetween(lower: number, upper: number): number {
   if (lower < 0 && upper > 0) return 0;
   return lower > Number.NEGATIVE_INFINITY ? lower + Math.max(1, Math.abs(lower)) : upper - Math.max(1, Math.abs(upper));
 }
+
+/** Intervals narrower than this part of their size are not cut. */
+const NARROWEST = 2 ** -40;
+
+export function isWide(lower: number, upper: number): boolean {
+  return upper - lower > NARROWEST * Math.max(1, Math.min(Math.abs(lower), Math.abs(upper)));
+}

@@ -5,16 +5,13 @@ import { nextDown, nextUp } from "../model/rounding.ts";
 import { kinksOf } from "../model/slope-range.ts";
 import type { SlopeBox } from "./centred-form.ts";
 import { IntervalSum } from "./interval-sum.ts";
-import { type Box, middleBetween } from "./preactivations.ts";
+import { type Box, isWide, middleBetween } from "./preactivations.ts";
 
 /** The states of a box at which the pre-activations lie in `phases`; null where nothing is asked of them. */
 export interface StateCell {
   readonly box: Box;
   readonly phases: Box | null;
 }
-
-/** Boxes narrower than this part of their size are not split. */
-const NARROWEST = 2 ** -40;
 
 /** Weights beyond which twins are not looked for. */
 const MOST_COMPARED = 2 ** 20;
@@ -139,10 +136,6 @@ export class StateCutter {
     }
     return part;
   }
-}
-
-function isWide(lower: number, upper: number): boolean {
-  return upper - lower > NARROWEST * Math.max(1, Math.min(Math.abs(lower), Math.abs(upper)));
 }
 
 function reachOf(form: LinearFractionalForm, layers: readonly Layer[]): Float64Array {
