@@ -1,6 +1,6 @@
-import { slopeBox } from "../model/evaluate.ts";
 import type { Metric, Model, Norm } from "../model/model.ts";
 import { nextDown, nextUp } from "../model/rounding.ts";
+import type { SlopeBox } from "./centred-form.ts";
 import { MetricSearch } from "./metric.ts";
 import { type ModelSearch, MomentSearch } from "./question.ts";
 import { metricFactor, spreadOf } from "./spread.ts";
@@ -30,10 +30,9 @@ export class GrowthIntegral {
   private worked = 0;
   private best = Number.POSITIVE_INFINITY;
 
-  constructor(model: Model, norm: Norm, metric: Extract<Metric, { kind: "given" }> | null) {
+  constructor(model: Model, box: SlopeBox, norm: Norm, metric: Extract<Metric, { kind: "given" }> | null) {
     this.model = model;
     this.factor = metric ? metricFactor(metric.values, model.states, norm) : 1;
-    const box = slopeBox(model);
     const question = { kind: "lognorm", norm, metric, h: null } as const;
     const { from, to } = model.time;
     this.cells = new TimeCells(

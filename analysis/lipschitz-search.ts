@@ -37,16 +37,17 @@ export class LipschitzSearch implements ModelSearch {
   private finished = false;
   private turn = 0;
 
-  constructor(model: Model, norm: Norm) {
+  /** @param box the slopes that the neurons take on all trajectories that count. */
+  constructor(model: Model, norm: Norm, box: SlopeBox = slopeBox(model)) {
     this.model = model;
     this.norm = norm;
-    this.box = slopeBox(model);
-    this.plain = new GrowthIntegral(model, norm, null);
+    this.box = box;
+    this.plain = new GrowthIntegral(model, box, norm, null);
     const stated = model.requirements.flatMap(({ norm: p, metric }) =>
       p === norm && metric?.kind === "given" ? [metric] : [],
     );
     const metrics = new Map<string, Given>(stated.map((metric) => [metric.name, metric]));
-    this.growths = [this.plain, ...[...metrics.values()].map((metric) => new GrowthIntegral(model, norm, metric))];
+    this.growths = [this.plain, ...[...metrics.values()].map((metric) => new GrowthIntegral(model, box, norm, metric))];
     this.once = this.flows();
   }
 

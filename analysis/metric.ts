@@ -6,6 +6,7 @@ import type { SlopeBox } from "./centred-form.ts";
 import { choleskyInPlace } from "./cholesky.ts";
 import { frobenius, transposed } from "./dense.ts";
 import { LogarithmicNormSearch } from "./lognorm.ts";
+import { matrixBound } from "./matrix-bound.ts";
 import type { ModelSearch } from "./question.ts";
 import type { Witness } from "./report.ts";
 
@@ -27,7 +28,7 @@ export class MetricSearch implements ModelSearch {
   constructor(t: number, form: LinearFractionalForm, box: SlopeBox, norm: Norm, metric: Float64Array) {
     this.t = t;
     this.metric = metric;
-    const changed = norm === "2" ? quadratic(form, metric) : { form: diagonal(form, metric), epsilon: 0 };
+    const changed = inMetric(form, norm, metric);
     this.inner = changed && new LogarithmicNormSearch(changed.form, box, norm);
     this.epsilon = changed?.epsilon ?? 0;
     this.reason = changed ? null : "the metric is too close to singular for rounded arithmetic";
@@ -40,9 +41,7 @@ export class MetricSearch implements ModelSearch {
   }
 
   get upper(): number {
-    const kappa = this.inner?.upper ?? Number.POSITIVE_INFINITY;
-    if (this.epsilon === 0 || kappa === 0) return kappa;
-    return nextUp(kappa / (kappa > 0 ? nextDown(1 - this.epsilon) : nextUp(1 + this.epsilon)));
+    return quotientAbove(this.inner?.upper ?? Number.POSITIVE_INFINITY, this.epsilon);
   }
 
   get witness(): Witness | null {
@@ -66,6 +65,26 @@ export class MetricSearch implements ModelSearch {
   decideExactly(limit: number): boolean | null {
     return this.epsilon === 0 ? (this.inner?.decideExactly(limit) ?? null) : null;
   }
+}
+
+/** The form in the coordinates w, and epsilon; null where the metric is too close to singular. */
+export function inMetric(
+  form: LinearFractionalForm,
+  norm: Norm,
+  metric: Float64Array,
+): { readonly form: LinearFractionalForm; readonly epsilon: number } | null {
+  return norm === "2" ? quadratic(form, metric) : { form: diagonal(form, metric), epsilon: 0 };
+}
+
+/** A bound from above for forms without neurons. */
+export function metricBound(form: LinearFractionalForm, norm: Norm, metric: Float64Array): number {
+  const changed = inMetric(form, norm, metric);
+  return changed ? quotientAbove(matrixBound(changed.form, norm), changed.epsilon) : Number.POSITIVE_INFINITY;
+}
+
+function quotientAbove(kappa: number, epsilon: number): number {
+  if (epsilon === 0 || kappa === 0) return kappa;
+  return nextUp(kappa / (kappa > 0 ? nextDown(1 - epsilon) : nextUp(1 + epsilon)));
 }
 
 /** J_ij becomes J_ij eta_i / eta_j. */

@@ -1,8 +1,9 @@
 import type { Model, Norm } from "../model/model.ts";
 import { fieldGain } from "./field-gain.ts";
+import { invarianceOf } from "./invariance.ts";
 import { layerReports } from "./layers.ts";
 import { keyOf, type ModelSearch, type Question, searchFor } from "./question.ts";
-import { remarksOf } from "./remarks.ts";
+import { domainRemarks, remarksOf } from "./remarks.ts";
 import type {
   Analysis,
   AnalysisOptions,
@@ -75,11 +76,27 @@ class ModelAnalysis {
   }
 
   *run(): Analysis {
+    yield* this.watchDomain();
     yield* this.decide();
-    this.remarks = remarksOf(this.model, this.answers());
+    this.remarks = [...this.remarks, ...remarksOf(this.model, this.answers())];
     yield* this.close();
     yield* this.explain();
     return this.snapshot(true);
+  }
+
+  /** Whether trajectories stay in the domain: a few cells settle it or nothing short does. */
+  private *watchDomain(): Generator<ModelReport, void, void> {
+    const { domain } = this.model;
+    if (!domain) return;
+    const steps = invarianceOf(this.model, domain);
+    for (;;) {
+      const step = steps.next();
+      if (step.done || performance.now() > this.deadline) {
+        this.remarks = domainRemarks(this.model, step.done ? step.value : { kind: "unknown" });
+        return;
+      }
+      yield this.report();
+    }
   }
 
   private *decide(): Generator<ModelReport, void, void> {
@@ -198,7 +215,8 @@ class ModelAnalysis {
   /** The gap at which a norm counts as closed. */
   private gap(value: number): number {
     const stated = this.tolerance ?? DEFAULT_TOLERANCE;
-    const tolerance = this.neurons <= SMALL ? Math.min(stated, TIGHT_TOLERANCE) : stated;
+    // States have to be told apart too: that is not free.
+    const tolerance = this.neurons <= SMALL && !this.model.domain ? Math.min(stated, TIGHT_TOLERANCE) : stated;
     return tolerance * Math.max(1, Number.isFinite(value) ? Math.abs(value) : 1);
   }
 

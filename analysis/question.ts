@@ -2,10 +2,12 @@ import { formAt, slopeBox } from "../model/evaluate.ts";
 import type { LinearFractionalForm } from "../model/form.ts";
 import type { Metric, Model, Norm } from "../model/model.ts";
 import type { SlopeBox } from "./centred-form.ts";
-import { FromAbove } from "./from-above.ts";
+import { DomainSearch } from "./domain-search.ts";
+import { FlowOverDomain } from "./flow-over-domain.ts";
 import { LipschitzSearch } from "./lipschitz-search.ts";
 import { LogarithmicNormSearch } from "./lognorm.ts";
-import { MetricSearch } from "./metric.ts";
+import { matrixBound } from "./matrix-bound.ts";
+import { inMetric, MetricSearch, metricBound } from "./metric.ts";
 import type { Enclosure, Witness } from "./report.ts";
 import { spreadOf } from "./spread.ts";
 import { stepForm } from "./step.ts";
@@ -44,17 +46,27 @@ export function keyOf({ kind, norm, metric, h }: Question): string {
 /** The search for a question's answer, or the reason why there is none. */
 export function searchFor(model: Model, question: Question): ModelSearch | string {
   const { kind, norm, metric, h } = question;
-  if (kind === "lipschitz") return new LipschitzSearch(model, norm);
+  if (kind === "lipschitz" && !model.domain) return new LipschitzSearch(model, norm);
   if (metric?.kind === "auto") return "metrics are not searched for yet";
-  const box = slopeBox(model);
-  const ask = (form: LinearFractionalForm, t: number): ModelSearch => {
+  const search = (form: LinearFractionalForm, box: SlopeBox, t: number): ModelSearch => {
     if (kind === "step") return new MomentSearch(t, stepForm(form, h!, norm), box, norm);
     return metric ? new MetricSearch(t, form, box, norm, metric.values) : new MomentSearch(t, form, box, norm);
   };
+  if (model.domain) {
+    const target = (form: LinearFractionalForm) => {
+      if (kind === "step") return stepForm(form, h!, norm);
+      return metric ? (inMetric(form, norm, metric.values)?.form ?? form) : form;
+    };
+    const bound = (form: LinearFractionalForm) =>
+      metric ? metricBound(form, norm, metric.values) : matrixBound(target(form), norm);
+    const asked = { norm, target, bound, search };
+    if (kind === "lipschitz") return new FlowOverDomain(model, model.domain, norm, asked);
+    return new DomainSearch(model, model.domain, asked, metric?.values ?? null);
+  }
+  const box = slopeBox(model);
   const t0 = model.time.from;
-  const spread = spreadOf(model.states, question);
-  const search = model.timeDependent ? new TimeSearch(model, box, ask, spread) : ask(formAt(model, t0), t0);
-  return model.domain ? new FromAbove(search) : search;
+  if (!model.timeDependent) return search(formAt(model, t0), box, t0);
+  return new TimeSearch(model, box, (form, t) => search(form, box, t), spreadOf(model.states, question));
 }
 
 /** The plain logarithmic norm of the form at one time. */

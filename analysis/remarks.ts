@@ -1,5 +1,6 @@
 import { formAt, slopeBox } from "../model/evaluate.ts";
 import type { Model } from "../model/model.ts";
+import type { Invariance } from "./invariance.ts";
 import { LogarithmicNormSearch } from "./lognorm.ts";
 import type { Remark, RequirementReport } from "./report.ts";
 
@@ -37,4 +38,33 @@ export function remarksOf(model: Model, answers: readonly RequirementReport[]): 
     });
   }
   return remarks;
+}
+
+/** What a domain's verdicts are worth for trajectories: see `invarianceOf`. */
+export function domainRemarks({ domain, stateName, timeDependent }: Model, invariance: Invariance): Remark[] {
+  if (!domain?.lower.some((low, j) => Number.isFinite(low) || Number.isFinite(domain.upper[j]))) return [];
+  const local = "what is proved holds for trajectories while they stay in it";
+  if (invariance.kind !== "not invariant") {
+    return invariance.kind === "invariant"
+      ? [remark("CX416", "the domain is forward invariant: trajectories that start in it stay in it")]
+      : [remark("CX417", `whether the domain is forward invariant is not known: ${local}`)];
+  }
+  const { x, t, component, end, speed } = invariance;
+  const entries = Array.from(x.subarray(0, SHOWN), rounded).join(", ");
+  const state = `${stateName} = [${entries}${x.length > SHOWN ? `, … ${x.length} in all` : ""}]`;
+  const through = `${stateName}[${component + 1}] = ${rounded(domain[end][component])}`;
+  const place = `${timeDependent ? `t = ${rounded(t)}, ` : ""}${state}`;
+  const message = `the domain is not forward invariant: at ${place} the flow leaves it through ${through} at a speed of ${rounded(speed)}; ${local}`;
+  return [remark("CX415", message)];
+}
+
+function remark(code: "CX415" | "CX416" | "CX417", message: string): Remark {
+  return { code, requirement: null, message };
+}
+
+/** Components of a state that a message shows. */
+const SHOWN = 6;
+
+function rounded(x: number): number {
+  return Number(x.toPrecision(4));
 }

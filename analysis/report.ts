@@ -67,12 +67,13 @@ export interface ModelReport {
   readonly finished: boolean;
 }
 
-/** `m = 0` without decay: no requirement below 0 can hold, whatever the weights. */
-export interface Remark {
-  readonly code: "CX410";
-  readonly requirement: number;
-  readonly message: string;
-}
+/**
+ * CX410: `m = 0` without decay, no requirement below 0 can hold, whatever the weights. Of a domain: CX415 it is not forward
+ * invariant, CX416 it is, CX417 that is not known.
+ */
+export type Remark =
+  | { readonly code: "CX410"; readonly requirement: number; readonly message: string }
+  | { readonly code: "CX415" | "CX416" | "CX417"; readonly requirement: null; readonly message: string };
 
 export interface AnalysisOptions {
   /** Which bounds; all three by default. */

@@ -65,7 +65,7 @@ export function scaledForm(form: LinearFractionalForm): ScaledForm {
       errorCN[i]! += length(row);
     }
   }
-  return {
+  return withStateRows({
     states: n,
     neurons: H,
     offsets: form.offsets,
@@ -73,11 +73,15 @@ export function scaledForm(form: LinearFractionalForm): ScaledForm {
     L,
     BT: B,
     C,
-    B: transposed(B, H, n),
-    CT: transposed(C, H, n),
     N: scaledN,
     error: { L: errorL, BT: errorB, CN: errorCN },
-  };
+  });
+}
+
+/** The form with B and C^T beside B^T and C. */
+export function withStateRows(form: Omit<ScaledForm, "B" | "CT">): ScaledForm {
+  const { states: n, neurons: H, BT, C } = form;
+  return { ...form, B: transposed(BT, H, n), CT: transposed(C, H, n) };
 }
 
 /** Bound on the 2-norm of entries that were scaled: what scaling lost to underflow is covered. */

@@ -1,4 +1,4 @@
-import type { ScaledForm } from "./scaled-form.ts";
+import { type ScaledForm, withStateRows } from "./scaled-form.ts";
 
 /**
  * A form of one state whose Jacobian at slopes (s, D) is sum_j s_j J_ij(D), s_i = 1: |J_ij| is the largest s_j J_ij over
@@ -31,7 +31,7 @@ export function signForm(form: ScaledForm, row: number): ScaledForm {
     out.errorCN[m + k] = error.CN[k]!;
     if (N) out.N.set(N.subarray(k * H, (k + 1) * H), (m + k) * K + m);
   }
-  return {
+  return withStateRows({
     states: 1,
     neurons: K,
     offsets: [0, ...(m > 0 ? [m] : []), ...form.offsets.slice(1).map((offset) => offset + m)],
@@ -41,5 +41,5 @@ export function signForm(form: ScaledForm, row: number): ScaledForm {
     C: out.C,
     N: out.N.some((v) => v !== 0) || out.errorCN.some((e) => e !== 0) ? out.N : null,
     error: { L: error.L, BT: out.errorBT, CN: out.errorCN },
-  };
+  });
 }

@@ -1,5 +1,5 @@
 import { frobenius, transposed } from "./dense.ts";
-import type { ScaledForm } from "./scaled-form.ts";
+import { type ScaledForm, withStateRows } from "./scaled-form.ts";
 
 /**
  * The form of J^T, whose infinity-logarithmic norm is the 1-logarithmic norm of J; its neurons are in reverse order, so
@@ -22,7 +22,7 @@ export function transposedForm(form: ScaledForm): ScaledForm {
     }
   }
   const columnError = N ? frobenius(form.error.CN) * (1 + 1e-9) : 0;
-  return {
+  return withStateRows({
     states: n,
     neurons: H,
     offsets: form.offsets,
@@ -30,8 +30,6 @@ export function transposedForm(form: ScaledForm): ScaledForm {
     L: transposed(form.L, n, n),
     BT,
     C,
-    B: transposed(BT, H, n),
-    CT: transposed(C, H, n),
     N: inner,
     error: {
       L: form.error.L,
@@ -40,5 +38,5 @@ export function transposedForm(form: ScaledForm): ScaledForm {
         .reverse()
         .map((e) => e + columnError),
     },
-  };
+  });
 }

@@ -42,13 +42,21 @@ export function requirementText(model: Model, index: number, report: ModelReport
 function verdictText(model: Model, requirement: Requirement, answer: RequirementReport, report: ModelReport): string {
   switch (answer.verdict) {
     case "proved":
-      return `**proved**: ${provedText(requirement, answer)} for all admissible slopes and times, rounding included`;
+      return `**proved**: ${provedText(requirement, answer)} ${scope(model, requirement, report)}, rounding included`;
     case "refuted":
       return `**refuted**${answer.witness === null ? "" : `: exceeded${witnessText(model, answer.witness)}`}`;
     case "undecided":
       if (!report.finished) return "running";
       return `**undecided**${answer.reason === null ? "" : `: ${answer.reason}`}`;
   }
+}
+
+/** What a proof speaks of. With a domain it says nothing of trajectories that leave it. */
+function scope(model: Model, { kind }: Requirement, report: ModelReport): string {
+  if (model.domain === null) return "for all admissible slopes and times";
+  if (kind === "lipschitz") return "from all initial states of the domain";
+  const stay = kind === "step" || report.remarks.some(({ code }) => code === "CX416");
+  return `at all states of the domain and all times${stay ? "" : ": for trajectories while they stay in the domain"}`;
 }
 
 function notAnalysed(report: ModelReport | null): string {

@@ -17,7 +17,8 @@ export function verdictHints(model: Model, report: ModelReport): VerdictHint[] {
   return report.requirements.flatMap((answer) => {
     const requirement = model.requirements[answer.requirement];
     const { span } = requirement;
-    if (answer.verdict === "proved") return [{ span, text: `proved: ${provedText(requirement, answer)}` }];
+    const where = model.domain === null ? "" : " in the domain";
+    if (answer.verdict === "proved") return [{ span, text: `proved: ${provedText(requirement, answer)}${where}` }];
     if (report.finished) return [];
     const known = knowledgeText(quantity(requirement), answer);
     return known === null ? [] : [{ span, text: `so far: ${known}` }];

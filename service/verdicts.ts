@@ -1,15 +1,23 @@
-import type { LayerReport, ModelReport, RequirementReport, Witness } from "../analysis/report.ts";
-import type { Diagnostic, Fix } from "../grammar/diagnostic.ts";
+import type { LayerReport, ModelReport, Remark, RequirementReport, Witness } from "../analysis/report.ts";
+import type { Diagnostic, Fix, Severity } from "../grammar/diagnostic.ts";
 import type { Model, Requirement } from "../model/model.ts";
 import { enclosureText, knowledgeText, lowerText, numberText, roundUp, upperText } from "./rounding.ts";
 
-/** Neurons and layers of a witness that a message shows before it says how many there are. */
-const shownNeurons = 6;
+/** Entries of a state or a layer's slopes, and layers, that a message shows before it says how many there are. */
+const shownEntries = 6;
 const shownLayers = 3;
+
+const remarkSeverity: Readonly<Record<Remark["code"], Severity>> = {
+  CX410: "warning",
+  CX415: "warning",
+  CX416: "hint",
+  CX417: "information",
+};
 
 /**
  * What the analysis found, at the places it concerns: CX401 refuted, CX402 undecided, CX403 the layer that carries a
- * refutation, CX404 the bounds of a model without `require`, CX410 what cannot hold. A proved requirement yields
+ * refutation, CX404 the bounds of a model without `require`, CX410 what cannot hold, CX415 to CX417 whether trajectories
+ * stay in the domain. A proved requirement yields
  * nothing. An unfinished report says what it has established already, and calls nothing undecided yet.
  */
 export function verdictDiagnostics(model: Model, report: ModelReport): Diagnostic[] {
@@ -24,8 +32,10 @@ export function verdictDiagnostics(model: Model, report: ModelReport): Diagnosti
   }
   if (carrier !== null && found.some(({ related }) => related !== undefined)) found.push(carries(model, carrier));
   if (model.requirements.length === 0 && report.bounds.length > 0) found.push(withoutRequirement(model, report));
-  for (const { code, requirement, message } of report.remarks)
-    found.push({ code, severity: "warning", message, span: model.requirements[requirement].span });
+  for (const { code, requirement, message } of report.remarks) {
+    const span = requirement === null ? model.domain?.span : model.requirements[requirement].span;
+    if (span) found.push({ code, severity: remarkSeverity[code], message, span });
+  }
   return found;
 }
 
@@ -123,20 +133,29 @@ function withoutRequirement(model: Model, report: ModelReport): Diagnostic {
   };
 }
 
-/** ` at slopes h = [1, 0.5]`, after `t = 0.5, ` where the model depends on time; empty where it has neither. */
-export function witnessText(model: Model, { t, slopes }: Witness): string {
+/**
+ * ` at slopes h = [1, 0.5]`, after `t = 0.5, ` where the model depends on time; ` at x = [0.5, 1]` where a domain has states,
+ * which have slopes of their own; empty where there is neither.
+ */
+export function witnessText(model: Model, { t, x, slopes }: Witness): string {
   const time = model.timeDependent ? [`t = ${numberText(Number(t.toPrecision(4)))}`] : [];
+  if (x !== null) return ` at ${[...time, `${model.stateName} = ${vectorText(x)}`].join(", ")}`;
   let first = 0;
   const layers = model.layers.map(({ name, neurons }) => {
     const own = slopes.subarray(first, (first += neurons));
-    const shown = Array.from(own.subarray(0, shownNeurons), (slope) => numberText(Number(slope.toPrecision(4))));
-    return `${name} = [${shown.join(", ")}${neurons > shownNeurons ? `, … ${neurons} in all` : ""}]`;
+    return `${name} = ${vectorText(own)}`;
   });
   const shown = layers.slice(0, shownLayers).join(", ");
   const more = layers.length - shownLayers;
   const rest = more > 0 ? ` and ${more} more ${more === 1 ? "layer" : "layers"}` : "";
   const parts = layers.length > 0 ? [...time, `slopes ${shown}${rest}`] : time;
   return parts.length > 0 ? ` at ${parts.join(", ")}` : "";
+}
+
+/** The first few entries, and how many there are. */
+function vectorText(entries: Float64Array): string {
+  const shown = Array.from(entries.subarray(0, shownEntries), (entry) => numberText(Number(entry.toPrecision(4))));
+  return `[${shown.join(", ")}${entries.length > shownEntries ? `, … ${entries.length} in all` : ""}]`;
 }
 
 /** `lognorm(2)`: the requirement without its limit. */
