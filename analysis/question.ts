@@ -1,6 +1,7 @@
 import { formAt, slopeBox } from "../model/evaluate.ts";
 import type { LinearFractionalForm } from "../model/form.ts";
 import type { Metric, Model, Norm } from "../model/model.ts";
+import { AutoMetricSearch } from "./auto-metric/auto-metric-search.ts";
 import type { SlopeBox } from "./centred-form.ts";
 import { FromAbove } from "./from-above.ts";
 import { LipschitzSearch } from "./lipschitz-search.ts";
@@ -44,14 +45,19 @@ export function keyOf({ kind, norm, metric, h }: Question): string {
 export function searchFor(model: Model, question: Question): ModelSearch | string {
   const { kind, norm, metric, h } = question;
   if (kind === "lipschitz") return new LipschitzSearch(model, norm);
-  if (metric?.kind === "auto") return "metrics are not searched for yet";
   const box = slopeBox(model);
-  const ask = (form: LinearFractionalForm, t: number): ModelSearch => {
-    if (kind === "step") return new MomentSearch(t, stepForm(form, h!, norm), box, norm);
-    return metric ? new MetricSearch(t, form, box, norm, metric.values) : new MomentSearch(t, form, box, norm);
+  const searchIn = (weights: Float64Array | null): ModelSearch => {
+    const ask = (form: LinearFractionalForm, t: number): ModelSearch => {
+      if (kind === "step") return new MomentSearch(t, stepForm(form, h!, norm), box, norm);
+      return weights ? new MetricSearch(t, form, box, norm, weights) : new MomentSearch(t, form, box, norm);
+    };
+    const t0 = model.time.from;
+    return model.timeDependent ? new TimeSearch(model, ask) : ask(formAt(model, t0), t0);
   };
-  const t0 = model.time.from;
-  const search = model.timeDependent ? new TimeSearch(model, ask) : ask(formAt(model, t0), t0);
+  const search =
+    metric?.kind === "auto"
+      ? new AutoMetricSearch(model, box, norm, searchIn)
+      : searchIn(metric === null ? null : metric.values);
   return model.domain ? new FromAbove(search) : search;
 }
 

@@ -1,4 +1,4 @@
-import { type Ball, add, ball, exact, multiply, product } from "../../model/ball.ts";
+import { add, type Ball, ball, exact, multiply, product } from "../../model/ball.ts";
 import type { LinearFractionalForm } from "../../model/form.ts";
 
 /** J(D) = L + B D (I - N D)^{-1} C at exact slopes, [n, n], with a bound on its distance from the true one. */

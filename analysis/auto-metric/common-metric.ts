@@ -54,7 +54,10 @@ export class CommonMetric {
 
   /** What P is good for, with the multipliers at hand. */
   rateAt(P: Float64Array): number {
-    return this.blocks.reduce((most, block, i) => Math.max(most, block.leastRate(P, this.at.lambda[i]!)), Number.NEGATIVE_INFINITY);
+    return this.blocks.reduce(
+      (most, block, i) => Math.max(most, block.leastRate(P, this.at.lambda[i]!)),
+      Number.NEGATIVE_INFINITY,
+    );
   }
 
   /** One step along the path towards smaller rates, or back to it. */
@@ -187,7 +190,7 @@ const NEAR = 0.6;
 /** Part of the longest step along the tangent that is taken. */
 const SAFE = 0.85;
 /** Steps shorter than this part of c are the end. */
-const SHORTEST = 1e-7;
+const SHORTEST = 1e-6;
 /** How far above its least rate a path begins, relative. */
 const MARGIN = 0.1;
 const MOST_CENTRING = 12;

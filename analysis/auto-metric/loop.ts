@@ -26,7 +26,9 @@ export function loopOf(form: LinearFractionalForm, box: SlopeBox, scale: number)
   const { states: n, neurons: H } = form;
   const centre = box.lower.map((lo, i) => lo / 2 + box.upper[i]! / 2);
   const free = Array.from(centre.keys()).filter((i) => {
-    const enters = form.C.subarray(i * n, (i + 1) * n).some((v) => v !== 0) || form.N.subarray(i * H, (i + 1) * H).some((v) => v !== 0);
+    const enters =
+      form.C.subarray(i * n, (i + 1) * n).some((v) => v !== 0) ||
+      form.N.subarray(i * H, (i + 1) * H).some((v) => v !== 0);
     return box.lower[i] !== box.upper[i] && enters;
   });
   const h = free.length;

@@ -56,7 +56,12 @@ export class LyapunovBlock {
     const PB = productTransposed(P, transposed(B, n, h), n, h, n);
     const NT = transposed(N, h, h);
     const CN = productTransposed(weighted, NT, n, h, h);
-    const NN = symmetricProduct(NT.map((v, k) => v * lambda[k % h]!), NT, h, h);
+    const NN = symmetricProduct(
+      NT.map((v, k) => v * lambda[k % h]!),
+      NT,
+      h,
+      h,
+    );
     for (let k = 0; k < h; k++) {
       for (let j = 0; j < n; j++) T[(n + k) * w + j] = -PB[j * h + k]! - CN[j * h + k]!;
       for (let l = 0; l <= k; l++) T[(n + k) * w + n + l] = (k === l ? lambda[k]! : 0) - NN[k * h + l]!;
@@ -198,7 +203,12 @@ export class BlockCurvature {
     addSymmetric(P, productTransposed(MX, K, n, n, n), n, 1);
     if (h === 0) return mu;
     // A*(W (sum mu_i (s s^T - q q^T)) W)
-    const weighted = (rows: Float64Array) => transposed(rows.map((v, k) => v * mu[Math.floor(k / n)]!), h, n);
+    const weighted = (rows: Float64Array) =>
+      transposed(
+        rows.map((v, k) => v * mu[Math.floor(k / n)]!),
+        h,
+        n,
+      );
     const S = productTransposed(weighted(fs), transposed(xs, h, n), n, n, h);
     const Q = productTransposed(weighted(fq), transposed(xq, h, n), n, n, h);
     addSymmetric(P, S, n, 1);

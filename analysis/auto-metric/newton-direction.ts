@@ -89,7 +89,10 @@ export class NewtonDirections {
 
   /** The solution of Hessian x = rhs to a relative accuracy; x = 0 is where it begins. */
   *solve(rhs: Direction, accuracy: number): Generator<void, Direction, void> {
-    let x: Direction = { P: new Float64Array(rhs.P.length), lambda: rhs.lambda.map((own) => new Float64Array(own.length)) };
+    let x: Direction = {
+      P: new Float64Array(rhs.P.length),
+      lambda: rhs.lambda.map((own) => new Float64Array(own.length)),
+    };
     let r = rhs;
     let z = this.precondition(r);
     let p = z;

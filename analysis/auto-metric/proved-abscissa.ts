@@ -28,7 +28,8 @@ export function* provedAbscissa(
   const read = isolatedEigenvalue(J, n);
   if (read >= abscissa) return read;
   const size = J.mid.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-  if (!(size > 0 && size < Number.POSITIVE_INFINITY) || J.radius?.some((r) => r === Number.POSITIVE_INFINITY)) return read;
+  if (!(size > 0 && size < Number.POSITIVE_INFINITY) || J.radius?.some((r) => r === Number.POSITIVE_INFINITY))
+    return read;
   const shift = -exponent(size);
   const scaled = scaledBall(J, shift);
   const about = scale(abscissa, shift);
@@ -62,7 +63,8 @@ function isolatedEigenvalue({ mid, radius }: Ball, n: number): number {
   const isZero = (k: number) => mid[k] === 0 && (radius === null || radius[k] === 0);
   const others = Array.from({ length: n }, (_, j) => j);
   for (let i = 0; i < n; i++) {
-    const alone = others.every((j) => j === i || isZero(i * n + j)) || others.every((j) => j === i || isZero(j * n + i));
+    const alone =
+      others.every((j) => j === i || isZero(i * n + j)) || others.every((j) => j === i || isZero(j * n + i));
     if (!alone) continue;
     const r = radius?.[i * n + i] ?? 0;
     best = Math.max(best, r === 0 ? mid[i * n + i]! : nextDown(nextDown(mid[i * n + i]! - r)));

@@ -84,7 +84,10 @@ class ComplexFactors {
   /** @param adjoint for the left eigenvector: of the conjugate transpose. */
   iterate(adjoint: boolean): ComplexVector {
     const { n } = this;
-    let x: ComplexVector = { re: Float64Array.from({ length: n }, (_, i) => 1 + ((i * 7) % 11) / 16), im: new Float64Array(n) };
+    let x: ComplexVector = {
+      re: Float64Array.from({ length: n }, (_, i) => 1 + ((i * 7) % 11) / 16),
+      im: new Float64Array(n),
+    };
     for (let k = 0; k < 3; k++) x = normalised(adjoint ? this.solveAdjoint(x) : this.solve(x));
     return x;
   }
