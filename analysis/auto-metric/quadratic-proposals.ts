@@ -20,7 +20,7 @@ export class QuadraticProposals implements Proposals {
   private readonly whole: CommonMetric;
   private cuts: CommonMetric | null = null;
   private readonly known: Excess[] = [];
-  /** The last proposal, and what it was good for. */
+  /** The last proposal, and the rate at which slopes are no news for it. */
   private proposed: { readonly P: Float64Array; readonly rate: number } | null = null;
   /** Goals from here on have had their proposal from the whole box. */
   private tried = Number.POSITIVE_INFINITY;
@@ -79,7 +79,9 @@ export class QuadraticProposals implements Proposals {
       Math.sqrt(P[(k % this.n) * (this.n + 1)]! * P[Math.floor(k / this.n) * (this.n + 1)]!),
     );
     const few = rounded(P, sizes, (values) => source.rateAt(values.map((v) => v * unit)) <= most);
-    this.proposed = { P: few, rate: Math.max(source.rate, Math.min(source.rateAt(few.map((v) => v * unit)), most)) };
+    // The rate of the whole box is a bound that no slopes need reach: any that come close to it tell something.
+    const rate = fromWhole ? Number.NEGATIVE_INFINITY : Math.max(source.rate, source.rateAt(few.map((v) => v * unit)));
+    this.proposed = { P: few, rate };
     return few;
   }
 
