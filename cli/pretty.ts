@@ -82,7 +82,9 @@ function prettyModel(model: Model, report: ModelReport, colors: Colors): string 
       const requirement = model.requirements[answer.requirement];
       const row = ["require", requirement.text, answer.verdict, foundText(answer)];
       const metric = answer.verdict === "refuted" ? null : shortMetricText(requirement, answer);
-      return metric === null ? [row] : [row, ["", "", "", metric]];
+      return metric === null
+        ? [row]
+        : [row, ["", "", "", metric.startsWith("param") ? metric : `in ${metric}: see --format json`]];
     }),
     ...report.bounds.map((bound) => {
       return ["bound", `lognorm(${bound.norm})`, effortText(bound), foundText(bound)];

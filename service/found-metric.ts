@@ -22,15 +22,13 @@ export function foundMetricText(
   return `param ${name ?? usualName(norm)} = ${valuesText(answer.metric, norm)}`;
 }
 
-/** The same where it is short, else what it is. */
+/** The same where it is short, else what it is: `a matrix P, [64, 64]`. */
 export function shortMetricText(requirement: Requirement, answer: RequirementReport): string | null {
   const text = foundMetricText(requirement, answer);
   if (text === null || text.length <= longestShown) return text;
   const { norm } = requirement;
   const size = norm === "2" ? Math.round(Math.sqrt(answer.metric!.length)) : answer.metric!.length;
-  return norm === "2"
-    ? `a matrix P, [${size}, ${size}], as --format json prints it`
-    : `${size} weights, as --format json prints them`;
+  return norm === "2" ? `a matrix P, [${size}, ${size}]` : `${size} weights`;
 }
 
 /**

@@ -25,7 +25,8 @@ export class AutoMetricSearch implements ModelSearch {
   private readonly searchIn: (metric: Float64Array | null) => ModelSearch;
   private readonly model: Model;
   private readonly below: WitnessSearch;
-  private readonly makeProposals: () => Proposals;
+  /** null where the model is too large for the search of a metric. */
+  private readonly makeProposals: (() => Proposals) | null;
   private proposals: Proposals | null = null;
   private readonly plain: Candidate;
   private best: Candidate | null = null;
@@ -40,10 +41,14 @@ export class AutoMetricSearch implements ModelSearch {
     this.searchIn = searchIn;
     const times = timesOf(model);
     this.below = new WitnessSearch(model, box, times);
-    this.makeProposals = () => {
-      const forms = times.map((t) => formAt(model, t));
-      return norm === "2" ? new QuadraticProposals({ forms, box }) : new WeightProposals({ forms, box }, norm);
-    };
+    const order = model.states + box.lower.length;
+    this.makeProposals =
+      norm === "2" && order > LARGEST
+        ? null
+        : () => {
+            const forms = times.map((t) => formAt(model, t));
+            return norm === "2" ? new QuadraticProposals({ forms, box }) : new WeightProposals({ forms, box }, norm);
+          };
     this.plain = { metric: plainMetric(model.states, norm), search: searchIn(null) };
   }
 
@@ -69,6 +74,7 @@ export class AutoMetricSearch implements ModelSearch {
 
   get reason(): string | null {
     if (!this.exhausted) return null;
+    if (!this.makeProposals) return `the search for a matrix P takes up to ${LARGEST} states and neurons`;
     const { below = Number.NEGATIVE_INFINITY } = this.proposals ?? {};
     return below > this.lower
       ? `no metric was found that reaches it, and none seems to go below ${below.toPrecision(4)}`
@@ -77,22 +83,23 @@ export class AutoMetricSearch implements ModelSearch {
 
   *advance(goal: number): Generator<void, void, void> {
     if (this.exhausted || this.upper <= goal || this.lower > goal) return;
-    if (!this.best) {
-      yield* this.prove(this.plain, goal, PLAIN_NODES);
+    if (!this.best && (this.below.climbs > 0 || this.below.isDone)) {
+      yield* this.prove(this.plain, goal, 0);
       yield;
       return;
     }
-    if (!this.below.isDone && (this.below.climbs < FIRST_CLIMBS || this.proposed > 0)) {
+    if (!this.below.isDone && (this.below.climbs < FIRST_CLIMBS || this.proposed > 0 || !this.makeProposals)) {
       yield* this.below.advance();
       yield;
       return;
     }
-    this.proposals ??= this.makeProposals();
-    const metric = yield* this.proposals.propose(goal);
+    this.proposals ??= this.makeProposals?.() ?? null;
+    const metric = this.proposals && (yield* this.proposals.propose(goal, this.upper));
     yield;
     if (metric) {
-      this.proposed++;
-      yield* this.prove({ metric, search: this.searchIn(metric) }, goal, NODES);
+      const { isInterim } = this.proposals!;
+      if (!isInterim) this.proposed++;
+      yield* this.prove({ metric, search: this.searchIn(metric) }, goal, isInterim ? 0 : NODES);
     } else yield* this.finish(goal);
   }
 
@@ -123,7 +130,7 @@ export class AutoMetricSearch implements ModelSearch {
           yield;
         }
       }
-      if (search.upper > goal && search.witness) this.learn(search.witness);
+      if (search.upper > goal && search.witness && nodes > 0) this.learn(search.witness);
     } finally {
       this.current = null;
       this.spent += search.nodes;
@@ -161,13 +168,14 @@ export class AutoMetricSearch implements ModelSearch {
 }
 
 const NONE_FOUND = "no metric was found that reaches it, and no Jacobian that refutes all";
-/** Work on the plain norm, and on each metric, before the next one is tried. */
-const PLAIN_NODES = 8;
+/** Work on each metric before the next one is tried. */
 const NODES = 256;
 /** Climbs before the first metric is looked for. */
 const FIRST_CLIMBS = 3;
 /** Bounds that close belong together, relative. */
 const CLOSE = 1e-7;
+/** States and neurons: steps of the search for P take a time that grows with their cube. */
+const LARGEST = 640;
 /** Candidates whose exact value may be asked for. */
 const KEPT = 8;
 /** Times at which metrics are looked for. */

@@ -71,27 +71,21 @@ export class CommonMetric {
     this.steps++;
     const { newton, decrement, directions, byRate } = local;
     if (decrement > NEAR) {
-      if (!this.correct(newton, decrement)) this.finished = true;
+      if (!(yield* this.correct(newton, decrement))) this.finished = true;
       this.measure();
       return;
     }
     yield;
     const tangent = yield* directions.solve(byRate, 1e-2);
     const corrected = moved(this.at, 1 / (1 + decrement), newton);
-    // Along the path P changes by -tangent while c falls by 1.
-    const reaches = (t: number) => {
-      const to = moved(corrected, t, tangent);
-      return this.isInside(this.c - t, to) ? to : null;
-    };
     let t = Math.min(this.stride * 4, 2 * Math.max(1, Math.abs(this.c)));
-    let to = reaches(t);
+    let to = yield* this.alongPath(corrected, tangent, t);
     for (let k = 0; k < 60 && !to; k++) {
       t /= 2;
-      to = reaches(t);
-      yield;
+      to = yield* this.alongPath(corrected, tangent, t);
     }
     const stride = SAFE * t;
-    const next = to && reaches(stride);
+    const next = to && (yield* this.alongPath(corrected, tangent, stride));
     const scale = Math.max(1e-3, Math.abs(this.c));
     if (next) {
       this.at = next;
@@ -102,16 +96,21 @@ export class CommonMetric {
     if (!next || stride < SHORTEST * scale) this.finished = true;
   }
 
+  /** While c falls by t, P changes by t tangent; null where that leads outside. */
+  private *alongPath(from: Direction, tangent: Direction, t: number): Generator<void, Direction | null, void> {
+    const to = moved(from, t, tangent);
+    return (yield* this.isInside(this.c - t, to)) ? to : null;
+  }
+
   /** Newton steps towards the centre for this c, which `rate` is below: the P that tolerates most. */
   *centre(c: number): Generator<void, void, void> {
-    if (!(c > this.rate) || !this.isInside(c, this.at)) return;
+    if (!(c > this.rate) || !(yield* this.isInside(c, this.at))) return;
     this.c = c;
     this.stride = Number.POSITIVE_INFINITY;
     for (let k = 0; k < MOST_CENTRING; k++) {
       const local = yield* this.localModel();
       this.steps++;
-      if (!local || !this.correct(local.newton, local.decrement) || local.decrement < NEAR) break;
-      yield;
+      if (!local || !(yield* this.correct(local.newton, local.decrement)) || local.decrement < NEAR) break;
     }
     this.measure();
   }
@@ -130,6 +129,7 @@ export class CommonMetric {
     for (const [i, block] of this.blocks.entries()) {
       const factors = block.factorise(c, at.P, at.lambda[i]!);
       if (!factors) return null;
+      yield;
       curvatures.push(block.curvature(c, factors.R));
       yield;
     }
@@ -150,23 +150,23 @@ export class CommonMetric {
     };
   }
 
-  private correct(newton: Direction, decrement: number): boolean {
-    const before = this.barrier(this.c, this.at);
+  private *correct(newton: Direction, decrement: number): Generator<void, boolean, void> {
+    const before = yield* this.barrier(this.c, this.at);
     for (let t = 1; t > 1e-6; t *= 0.6) {
       const to = moved(this.at, t, newton);
-      if (!(this.barrier(this.c, to) <= before - 0.05 * t * decrement * decrement)) continue;
+      if (!((yield* this.barrier(this.c, to)) <= before - 0.05 * t * decrement * decrement)) continue;
       this.at = to;
       return true;
     }
     return false;
   }
 
-  private isInside(c: number, at: Direction): boolean {
-    return this.barrier(c, at) < Number.POSITIVE_INFINITY;
+  private *isInside(c: number, at: Direction): Generator<void, boolean, void> {
+    return (yield* this.barrier(c, at)) < Number.POSITIVE_INFINITY;
   }
 
   /** tr P - sum log det T, infinite outside. */
-  private barrier(c: number, { P, lambda }: Direction): number {
+  private *barrier(c: number, { P, lambda }: Direction): Generator<void, number, void> {
     const { n } = this;
     if (!choleskyInPlace(P.slice(), n)) return Number.POSITIVE_INFINITY;
     let value = trace(P, n);
@@ -174,6 +174,7 @@ export class CommonMetric {
       const factors = block.factorise(c, P, lambda[i]!);
       if (!factors) return Number.POSITIVE_INFINITY;
       value -= factors.logDeterminant;
+      if (n > YIELD_ABOVE) yield;
     }
     return value;
   }
@@ -194,6 +195,8 @@ const SHORTEST = 1e-6;
 /** How far above its least rate a path begins, relative. */
 const MARGIN = 0.1;
 const MOST_CENTRING = 12;
+/** Blocks of more states are a piece of work each. */
+const YIELD_ABOVE = 24;
 
 /** Multipliers are of the size of P. */
 function scaledTo(lambda: Float64Array, P: Float64Array, n: number): Float64Array {

@@ -99,7 +99,7 @@ export class NewtonDirections {
     let rz = inner(r, z);
     const enough = accuracy * accuracy * rz;
     for (let k = 0; k < MOST_STEPS && rz > enough && rz > 0; k++) {
-      const Hp = this.apply(p);
+      const Hp = yield* this.apply(p);
       const curvature = inner(p, Hp);
       if (!(curvature > 0)) break;
       const alpha = rz / curvature;
@@ -109,14 +109,19 @@ export class NewtonDirections {
       const next = inner(r, z);
       p = moved(z, next / rz, p);
       rz = next;
-      if (this.n > YIELD_ABOVE || k % 16 === 15) yield;
+      if (k % 16 === 15) yield;
     }
     return x;
   }
 
-  private apply(x: Direction): Direction {
+  private *apply(x: Direction): Generator<void, Direction, void> {
     const P = new Float64Array(x.P.length);
-    return { lambda: this.blocks.map((block, i) => block.apply(x.P, x.lambda[i]!, P)), P };
+    const lambda: Float64Array[] = [];
+    for (const [i, block] of this.blocks.entries()) {
+      lambda.push(block.apply(x.P, x.lambda[i]!, P));
+      if (this.n > YIELD_ABOVE) yield;
+    }
+    return { P, lambda };
   }
 
   private precondition({ P, lambda }: Direction): Direction {
@@ -134,7 +139,8 @@ export class NewtonDirections {
 }
 
 const MOST_STEPS = 250;
-const YIELD_ABOVE = 40;
+/** Blocks of more states are a piece of work each. */
+const YIELD_ABOVE = 24;
 
 /** Z X Z^T for the rows of Z, X symmetric. */
 function congruent(X: Float64Array, Z: Float64Array, n: number): Float64Array {

@@ -22,8 +22,11 @@ export interface Proposals {
   /**
    * The metric most likely to reach the goal, else the one that comes closest; null where there is none, and where nothing
    * has been learnt since the last one for this goal.
+   * @param known a bound that is proved already.
    */
-  propose(goal: number): Generator<void, Float64Array | null, void>;
+  propose(goal: number, known: number): Generator<void, Float64Array | null, void>;
+  /** The last proposal is one on the way to better ones: worth a bound, not much work. */
+  readonly isInterim: boolean;
   /** What the last proposal did not allow for. */
   learn(excess: Excess): void;
 }
@@ -35,17 +38,18 @@ const DIGITS = [2, 3, 4, 6, 9, 12];
  * The numbers in as few digits as `holds` allows; all their digits where none of these does.
  * @param sizes what an entry's error matters relative to: its own size for weights, (P_ii P_jj)^(1/2) for P_ij.
  */
-export function rounded(
+export function* rounded(
   values: Float64Array,
   sizes: Float64Array,
   holds: (values: Float64Array) => boolean,
-): Float64Array {
+): Generator<void, Float64Array, void> {
   for (const digits of DIGITS) {
     const fewer = values.map((v, k) => {
       const place = Math.floor(Math.log10(sizes[k]!)) + 1 - digits;
       return Number(`${Math.round(v / 10 ** place)}e${place}`) || 0;
     });
     if (fewer.every(Number.isFinite) && holds(fewer)) return fewer;
+    yield;
   }
   return values;
 }

@@ -13,6 +13,7 @@ import { type Excess, type Forms, type Proposals, rounded } from "./proposals.ts
  */
 export class QuadraticProposals implements Proposals {
   below = Number.NEGATIVE_INFINITY;
+  isInterim = false;
   private readonly scale: number;
   private readonly n: number;
   private readonly forms: readonly LinearFractionalForm[];
@@ -41,15 +42,19 @@ export class QuadraticProposals implements Proposals {
     return this.whole.steps + (this.cuts?.steps ?? 0);
   }
 
+  private get mostCuts(): number {
+    return this.n <= SMALL ? MOST_CUTS : MOST_CUTS / 4;
+  }
+
   learn({ form, slopes }: Excess): void {
-    if (!this.proposed || this.known.length >= MOST_CUTS) return;
+    if (!this.proposed || this.known.length >= this.mostCuts) return;
     if (this.known.some((other) => other.form === form && other.slopes.every((d, i) => d === slopes[i]))) return;
     const rate = new LyapunovBlock(this.fixed({ form, slopes })).leastRate(this.proposed.P, new Float64Array(0));
     if (!(rate > this.proposed.rate + NEWS)) return;
     if (!this.cuts) {
       this.cuts = new CommonMetric(this.n, this.whole.P);
       // All there are, where they are few.
-      for (const vertex of vertices(this.box, MOST_CUTS / this.forms.length) ?? []) {
+      for (const vertex of vertices(this.box, this.mostCuts / this.forms.length) ?? []) {
         for (const each of this.forms) this.cut({ form: each, slopes: vertex });
       }
     }
@@ -57,18 +62,25 @@ export class QuadraticProposals implements Proposals {
     this.hasLearnt = true;
   }
 
-  *propose(goal: number): Generator<void, Float64Array | null, void> {
+  *propose(goal: number, known: number): Generator<void, Float64Array | null, void> {
     const fromWhole = goal < this.tried;
     const source = fromWhole ? this.whole : this.cuts;
     if (!source || (!fromWhole && !this.hasLearnt)) return null;
     const target = goal * this.scale;
     const margin = MARGIN * Math.max(1, Math.abs(target));
-    while (!source.finished && source.rate > target - margin) {
+    const from = source.steps;
+    this.isInterim = false;
+    while (!source.finished && source.rate > target - margin && !this.isInterim) {
       yield* source.advance();
       yield;
+      this.isInterim = fromWhole && source.steps - from >= INTERIM && source.rate < known * this.scale - PROGRESS;
     }
     if (!(source.rate < Number.POSITIVE_INFINITY)) return null;
     const reaches = source.rate <= target - margin;
+    if (this.isInterim && !reaches && !source.finished) {
+      return normalised(source.P, this.n).P;
+    }
+    this.isInterim = false;
     if (reaches) yield* source.centre(target);
     else if (!fromWhole) this.below = Math.max(this.below, source.rate / this.scale);
     if (fromWhole) this.tried = reaches ? goal : Number.NEGATIVE_INFINITY;
@@ -78,7 +90,7 @@ export class QuadraticProposals implements Proposals {
     const sizes = P.map((_, k) =>
       Math.sqrt(P[(k % this.n) * (this.n + 1)]! * P[Math.floor(k / this.n) * (this.n + 1)]!),
     );
-    const few = rounded(P, sizes, (values) => source.rateAt(values.map((v) => v * unit)) <= most);
+    const few = yield* rounded(P, sizes, (values) => source.rateAt(values.map((v) => v * unit)) <= most);
     // The rate of the whole box is a bound that no slopes need reach: any that come close to it tell something.
     const rate = fromWhole ? Number.NEGATIVE_INFINITY : Math.max(source.rate, source.rateAt(few.map((v) => v * unit)));
     this.proposed = { P: few, rate };
@@ -102,6 +114,11 @@ const LOSS = 1e-6;
 /** By how much slopes have to exceed what was known, to count as news. */
 const NEWS = 1e-8;
 const MOST_CUTS = 64;
+/** Steps after which a metric on the way is proposed, and by how much it has to be better than the last, in the loops' units. */
+const INTERIM = 12;
+const PROGRESS = 0.02;
+/** Beyond that many states there are fewer cuts: each costs a time that grows with their cube. */
+const SMALL = 24;
 
 function identity(n: number): Float64Array {
   return Float64Array.from({ length: n * n }, (_, k) => (k % (n + 1) === 0 ? 1 : 0));

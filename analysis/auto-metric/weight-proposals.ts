@@ -19,6 +19,7 @@ import { backward, forward, timesJacobian, timesTransposedJacobian } from "./swe
  */
 export class WeightProposals implements Proposals {
   steps = 0;
+  readonly isInterim = false;
   below = Number.NEGATIVE_INFINITY;
   private readonly n: number;
   private readonly forms: readonly LinearFractionalForm[];
@@ -83,7 +84,7 @@ export class WeightProposals implements Proposals {
     const largest = this.w.reduce((top, v) => Math.max(top, v), 0);
     // The smallest weight is 1.
     const eta = this.w.map((v) => (this.byColumns ? v / smallest : largest / v));
-    const few = rounded(eta, eta, (weights) => value(weights) <= most);
+    const few = yield* rounded(eta, eta, (weights) => value(weights) <= most);
     this.hasLearnt = false;
     this.proposed = {
       w: this.byColumns ? few : few.map((v) => 1 / v),

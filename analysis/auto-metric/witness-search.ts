@@ -35,9 +35,10 @@ export class WitnessSearch {
     const unlike = starts.filter(
       (slopes, k) => starts.findIndex((other) => other.every((d, i) => d === slopes[i])) === k,
     );
-    this.waiting = unlike.flatMap((slopes, k) =>
-      (k < 3 ? times : [times[k % times.length]!]).map((t) => ({ t, slopes })),
-    );
+    this.waiting =
+      model.states > LARGEST
+        ? []
+        : unlike.flatMap((slopes, k) => (k < 3 ? times : [times[k % times.length]!]).map((t) => ({ t, slopes })));
   }
 
   get isDone(): boolean {
@@ -46,7 +47,8 @@ export class WitnessSearch {
 
   /** Slopes that look bad for other reasons. */
   suggest({ t, slopes }: Witness): void {
-    if (this.climbs + this.waiting.length < MOST_CLIMBS) this.waiting.push({ t, slopes });
+    if (this.model.states <= LARGEST && this.climbs + this.waiting.length < MOST_CLIMBS)
+      this.waiting.push({ t, slopes });
   }
 
   /** One climb; what it reaches is proved where it is higher than what was. */
@@ -68,3 +70,5 @@ export class WitnessSearch {
 const SMALL = 16;
 const RANDOM = 8;
 const MOST_CLIMBS = 60;
+/** Beyond that many states one step of a proof takes too long. */
+const LARGEST = 400;

@@ -313,6 +313,27 @@ describe("a limit that is attained", () => {
   });
 });
 
+test("neurons that are settled by a given metric keep its value", () => {
+  for (let seed = 1; seed <= 20; seed++) {
+    const next = random(seed);
+    const [a, b] = [1 + Math.floor(4 * next()), Math.floor(5 * next()) - 2];
+    const P = [
+      [a, b],
+      [b, 6],
+    ];
+    if (6 * a <= b * b) continue;
+    // Rows of either sign: row i of A is kappa_i P_i, but for the last one in every third case.
+    const kappa = [Math.round(8 * gaussian(next)) / 4, Math.round(8 * gaussian(next)) / 4];
+    const A = P.map((row, i) => row.map((p, j) => kappa[i]! * p + (seed % 3 === 0 && i === 1 && j === 0 ? 1 : 0)));
+    const text = `${layerText(A, 0.25)} param P = ${literal(P)} require lognorm(2, metric: P) <= -1e3`;
+    const [answer] = analysedText(2, text).requirements;
+    const value = Math.max(...verticesOf(A, 0.25).map((J) => inMetric(J, "2", Float64Array.from(P.flat()))));
+    expect(answer!.lower).toBeLessThanOrEqual(value + 1e-9);
+    expect(answer!.upper).toBeGreaterThanOrEqual(value - 1e-9);
+    expect(answer!.lower).toBeGreaterThan(value - 1e-6);
+  }
+});
+
 describe("time and domains", () => {
   const turning = "time t in [0, 6] flow x' = [[-1, 3 * cos(t)], [0.1, -1]] * x";
 
