@@ -75,15 +75,19 @@ export class AutoMetricSearch implements ModelSearch {
   get reason(): string | null {
     if (!this.exhausted) return null;
     if (!this.makeProposals) return `the search for a matrix P takes up to ${LARGEST} states and neurons`;
-    const { below = Number.NEGATIVE_INFINITY } = this.proposals ?? {};
-    return below > this.lower
+    const below = this.proposals?.below ?? Number.NEGATIVE_INFINITY;
+    // Only what is seen to lie above what is proved from below tells anything.
+    const tells = below > this.lower + TELLING * Math.max(1, Math.abs(this.lower));
+    return tells
       ? `no metric was found that reaches it, and none seems to go below ${below.toPrecision(4)}`
       : NONE_FOUND;
   }
 
   *advance(goal: number): Generator<void, void, void> {
     if (this.exhausted || this.upper <= goal || this.lower > goal) return;
-    if (!this.best && (this.below.climbs > 0 || this.below.isDone)) {
+    if (!this.best) {
+      // The plain norm's first bound is waited for even where slopes refute the goal: some bound is to be at hand.
+      if (this.below.climbs === 0) yield* this.below.advance();
       yield* this.prove(this.plain, goal, 0);
       yield;
       return;
@@ -105,7 +109,7 @@ export class AutoMetricSearch implements ModelSearch {
 
   /** Limits that are attained: exact arithmetic in one of the metrics tried may show equality. */
   decideExactly(limit: number): boolean | null {
-    for (const candidate of this.tried) {
+    for (const candidate of [this.plain, ...this.tried]) {
       if (!candidate.search.decideExactly(limit)) continue;
       this.best = candidate;
       return true;
@@ -176,6 +180,7 @@ const FIRST_CLIMBS = 3;
 const CLOSE = 1e-7;
 /** States and neurons: steps of the search for P take a time that grows with their cube. */
 const LARGEST = 640;
+const TELLING = 1e-5;
 /** Candidates whose exact value may be asked for. */
 const KEPT = 8;
 /** Times at which metrics are looked for. */
