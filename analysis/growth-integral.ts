@@ -40,7 +40,7 @@ export class GrowthIntegral {
       box,
       (form, t) =>
         metric ? new MetricSearch(t, form, box, norm, metric.values) : new MomentSearch(t, form, box, norm),
-      spreadOf(model.states, question),
+      spreadOf(model.states, question, metric?.values ?? null),
     );
     const inner = Array.from({ length: FIRST_CELLS - 1 }, (_, k) => from + ((k + 1) / FIRST_CELLS) * (to - from));
     this.cover = this.cells.cover(model.timeDependent ? inner : []);

@@ -9,6 +9,7 @@ import { LogarithmicNormSearch } from "./lognorm.ts";
 import { matrixBound } from "./matrix-bound.ts";
 import type { ModelSearch } from "./question.ts";
 import type { Witness } from "./report.ts";
+import { settleByStructure } from "./structure.ts";
 
 /**
  * The logarithmic norm in the norm sqrt(z^T P z) (p = 2) or that of diag(eta) z (p = 1, inf): the plain one of the form in
@@ -29,7 +30,8 @@ export class MetricSearch implements ModelSearch {
     this.t = t;
     this.metric = metric;
     const changed = inMetric(form, norm, metric);
-    this.inner = changed && new LogarithmicNormSearch(changed.form, box, norm);
+    const settled = norm === "2" ? settledBox(form, box, metric) : box;
+    this.inner = changed && new LogarithmicNormSearch(changed.form, settled, norm);
     this.epsilon = changed?.epsilon ?? 0;
     this.reason = changed ? null : "the metric is too close to singular for rounded arithmetic";
   }
@@ -124,12 +126,27 @@ function quadratic(
   };
   const gram = product(TP, T, n, n, n);
   for (let i = 0; i < n; i++) gram.mid[i * n + i]! -= 1;
-  const epsilon = (frobenius(gram.mid) + (gram.radius ? frobenius(gram.radius) : 0)) * (1 + 1e-9) + n * 2 ** -52;
+  const isExact = !gram.radius && gram.mid.every((v) => v === 0);
+  const epsilon = isExact
+    ? 0
+    : (frobenius(gram.mid) + (gram.radius ? frobenius(gram.radius) : 0)) * (1 + 1e-9) + n * 2 ** -52;
   if (!(epsilon < 0.5)) return null;
   const L = product(product(TP, { mid: form.L, radius: radius?.L ?? null }, n, n, n), T, n, n, n);
   const B = product(TP, { mid: form.B, radius: radius?.B ?? null }, n, n, H);
   const C = product({ mid: form.C, radius: radius?.C ?? null }, T, H, n, n);
   return { form: withCoefficients(form, L, B, C), epsilon };
+}
+
+/**
+ * Neurons with C_i = kappa (P B_i)^T exactly have their worst slope by the sign of kappa, as in the plain norm those with
+ * C_i = kappa B_i^T (structure.ts). That has to be seen before T makes rounded numbers of them.
+ */
+function settledBox(form: LinearFractionalForm, box: SlopeBox, P: Float64Array): SlopeBox {
+  const { states: n, neurons: H, radius } = form;
+  const PB = product(exact(P), { mid: form.B, radius: radius?.B ?? null }, n, n, H);
+  const L: Ball = { mid: form.L, radius: radius?.L ?? null };
+  const C: Ball = { mid: form.C, radius: radius?.C ?? null };
+  return settleByStructure(withCoefficients(form, L, PB, C), box, "2");
 }
 
 /** R^{-T}, upper triangular, R the lower Cholesky factor. */

@@ -1,6 +1,7 @@
-import { formAt, slopeBox } from "../model/evaluate.ts";
+import { formAt, formOver, slopeBox } from "../model/evaluate.ts";
 import type { LinearFractionalForm } from "../model/form.ts";
 import type { Metric, Model, Norm } from "../model/model.ts";
+import { AutoMetricSearch } from "./auto-metric/auto-metric-search.ts";
 import type { SlopeBox } from "./centred-form.ts";
 import { DomainSearch } from "./domain-search.ts";
 import { FlowOverDomain } from "./flow-over-domain.ts";
@@ -8,6 +9,7 @@ import { LipschitzSearch } from "./lipschitz-search.ts";
 import { LogarithmicNormSearch } from "./lognorm.ts";
 import { matrixBound } from "./matrix-bound.ts";
 import { inMetric, MetricSearch, metricBound } from "./metric.ts";
+import { slopeBoxOver } from "./preactivations.ts";
 import type { Enclosure, Witness } from "./report.ts";
 import { spreadOf } from "./spread.ts";
 import { stepForm } from "./step.ts";
@@ -45,28 +47,36 @@ export function keyOf({ kind, norm, metric, h }: Question): string {
 
 /** The search for a question's answer, or the reason why there is none. */
 export function searchFor(model: Model, question: Question): ModelSearch | string {
-  const { kind, norm, metric, h } = question;
+  const { kind, norm, metric } = question;
   if (kind === "lipschitz" && !model.domain) return new LipschitzSearch(model, norm);
-  if (metric?.kind === "auto") return "metrics are not searched for yet";
+  if (metric?.kind !== "auto") return searchIn(model, question, metric?.values ?? null);
+  const { from, to } = model.time;
+  const box = slopeBoxOver(model, formOver(model, from, to));
+  return new AutoMetricSearch(model, box, norm, (values) => searchIn(model, question, values));
+}
+
+/** @param metric P [n, n] or weights [n]; null for the plain norm. */
+function searchIn(model: Model, question: Question, metric: Float64Array | null): ModelSearch {
+  const { kind, norm, h } = question;
   const search = (form: LinearFractionalForm, box: SlopeBox, t: number): ModelSearch => {
     if (kind === "step") return new MomentSearch(t, stepForm(form, h!, norm), box, norm);
-    return metric ? new MetricSearch(t, form, box, norm, metric.values) : new MomentSearch(t, form, box, norm);
+    return metric ? new MetricSearch(t, form, box, norm, metric) : new MomentSearch(t, form, box, norm);
   };
   if (model.domain) {
     const target = (form: LinearFractionalForm) => {
       if (kind === "step") return stepForm(form, h!, norm);
-      return metric ? (inMetric(form, norm, metric.values)?.form ?? form) : form;
+      return metric ? (inMetric(form, norm, metric)?.form ?? form) : form;
     };
     const bound = (form: LinearFractionalForm) =>
-      metric ? metricBound(form, norm, metric.values) : matrixBound(target(form), norm);
+      metric ? metricBound(form, norm, metric) : matrixBound(target(form), norm);
     const asked = { norm, target, bound, search };
     if (kind === "lipschitz") return new FlowOverDomain(model, model.domain, norm, asked);
-    return new DomainSearch(model, model.domain, asked, metric?.values ?? null);
+    return new DomainSearch(model, model.domain, asked, metric);
   }
   const box = slopeBox(model);
   const t0 = model.time.from;
   if (!model.timeDependent) return search(formAt(model, t0), box, t0);
-  return new TimeSearch(model, box, (form, t) => search(form, box, t), spreadOf(model.states, question));
+  return new TimeSearch(model, box, (form, t) => search(form, box, t), spreadOf(model.states, question, metric));
 }
 
 /** The plain logarithmic norm of the form at one time. */

@@ -7,11 +7,15 @@ import type { Question } from "./question.ts";
 /**
  * By how much a question's value grows at most where no entry of the Jacobian moves by more than E's, [n, n]: the norm of E,
  * in the question's own norm (mu(J + E) <= mu(J) + |E|).
+ * @param values the metric: P [n, n] or weights [n]; null for the plain norm.
  */
-export function spreadOf(n: number, { kind, norm, metric, h }: Question): (E: Float64Array) => number {
+export function spreadOf(
+  n: number,
+  { kind, norm, h }: Question,
+  values: Float64Array | null,
+): (E: Float64Array) => number {
   if (kind === "step") return (E) => nextUp(Math.abs(h!) * normAtMost(E, n, norm));
-  if (metric?.kind !== "given") return (E) => normAtMost(E, n, norm);
-  const { values } = metric;
+  if (!values) return (E) => normAtMost(E, n, norm);
   if (norm === "2") {
     const factor = conditionRoot(values, n);
     return (E) => (E.some((v) => v !== 0) ? nextUp(factor * normAtMost(E, n, norm)) : 0);
@@ -45,6 +49,7 @@ function extreme(L: Float64Array, n: number): number {
   const none = new Float64Array(0);
   const form = { states: n, neurons: 0, offsets: [0], L, B: none, C: none, N: none, a: new Float64Array(n), b: none };
   const search = new LogarithmicNormSearch({ ...form, radius: null }, { lower: none, upper: none }, "2");
-  while (search.upper === Number.POSITIVE_INFINITY && !search.exhausted) for (const _ of search.advance(0));
+  const goal = () => search.lower + 1e-9 * Math.abs(search.lower);
+  while (search.upper > goal() && !search.exhausted) for (const _ of search.advance(goal()));
   return search.upper;
 }

@@ -3,6 +3,7 @@ import type { Bound, Enclosure, ModelReport } from "../analysis/report.ts";
 import { isBinary } from "../grammar/binary.ts";
 import type { Diagnostic, Severity } from "../grammar/diagnostic.ts";
 import type { Model } from "../model/model.ts";
+import { shortMetricText } from "../service/found-metric.ts";
 import { enclosureText, numberText } from "../service/rounding.ts";
 import type { FileResult } from "./check-file.ts";
 import { excerpt } from "./excerpt.ts";
@@ -77,9 +78,13 @@ function prettyModel(model: Model, report: ModelReport, colors: Colors): string 
     return ["layer", `${name}, slopes ${enclosureText(slopes)}`, "", facts.join(", ")];
   });
   const rows = [
-    ...report.requirements.map((answer) => {
-      const { text } = model.requirements[answer.requirement];
-      return ["require", text, answer.verdict, foundText(answer)];
+    ...report.requirements.flatMap((answer) => {
+      const requirement = model.requirements[answer.requirement];
+      const row = ["require", requirement.text, answer.verdict, foundText(answer)];
+      const metric = answer.verdict === "refuted" ? null : shortMetricText(requirement, answer);
+      return metric === null
+        ? [row]
+        : [row, ["", "", "", metric.startsWith("param") ? metric : `in ${metric}: see --format json`]];
     }),
     ...report.bounds.map((bound) => {
       return ["bound", `lognorm(${bound.norm})`, effortText(bound), foundText(bound)];

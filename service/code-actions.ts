@@ -6,6 +6,7 @@ import type { Model } from "../model/model.ts";
 import { type AddedRequirement, addedRequirements } from "./added-requirement.ts";
 import type { CheckedDocument } from "./checked-document.ts";
 import { toLspDiagnostic } from "./diagnostics.ts";
+import { useFoundMetric } from "./found-metric.ts";
 import { isDrastic, type ProvedRepair, provedEdits, provedTitle } from "./proved-repairs.ts";
 import { textEdit, touch } from "./range.ts";
 import { numberText, roundUp } from "./rounding.ts";
@@ -51,6 +52,7 @@ export function codeActions(
     ...diagnostics.flatMap(fixes),
     ...compilation.models.flatMap((model) => [
       ...reachableLimits(model, range, known.report(model), diagnostics),
+      ...foundMetrics(checked, model, range, known.report(model)),
       ...requirementsThatHold(document, checked, model, range, known.report(model), diagnostics),
     ]),
   ].map(action);
@@ -111,6 +113,17 @@ function reachableLimits(
     const limit = numberText(roundUp(upper, limitDigits));
     const edits = [{ span: limitSpan, text: limit }];
     return [{ title: `Require <= ${limit}, which is proved`, edits, preferred: false, mends: at(diagnostics, span) }];
+  });
+}
+
+/** For a requirement that `metric: auto` proved: the same with the metric written down. */
+function foundMetrics(checked: CheckedDocument, model: Model, range: Span, report: ModelReport | null): Offer[] {
+  return (report?.requirements ?? []).flatMap((answer) => {
+    const { span, metric } = model.requirements[answer.requirement];
+    if (answer.verdict !== "proved" || metric?.kind !== "auto" || !touch(span, range)) return [];
+    const used = useFoundMetric(checked, model, answer);
+    if (used === null) return [];
+    return [{ title: `Use the found metric ${used.name}`, edits: used.edits, preferred: false, mends: undefined }];
   });
 }
 

@@ -1,5 +1,6 @@
 import type { ModelReport, RequirementReport } from "../analysis/report.ts";
 import type { Model, Requirement } from "../model/model.ts";
+import { shortMetricText } from "./found-metric.ts";
 import type { HoverText } from "./hover.ts";
 import { enclosureText, knowledgeText } from "./rounding.ts";
 import { provedText, quantity, witnessText } from "./verdicts.ts";
@@ -34,9 +35,20 @@ export function requirementText(model: Model, index: number, report: ModelReport
     remarks: [
       verdictText(model, requirement, answer, report),
       ...(known === null ? [] : [known]),
+      ...metricRemarks(requirement, answer),
       `${count(report.nodes, "node")} of branch and bound, ${short(report.seconds)} s`,
     ],
   };
+}
+
+/** The metric that `metric: auto` found, to be read and copied. */
+function metricRemarks(requirement: Requirement, answer: RequirementReport): string[] {
+  const text = shortMetricText(requirement, answer);
+  if (text === null) return [];
+  return [
+    answer.verdict === "proved" ? "in the metric" : "bounded from above in the metric",
+    `\`\`\`contrax\n${text}\n\`\`\``,
+  ];
 }
 
 function verdictText(model: Model, requirement: Requirement, answer: RequirementReport, report: ModelReport): string {

@@ -3,8 +3,12 @@ import type { ModelReport } from "../analysis/report.ts";
 import type { Span } from "../grammar/diagnostic.ts";
 import type { Model } from "../model/model.ts";
 import type { CheckedDocument } from "./checked-document.ts";
+import { foundMetricText } from "./found-metric.ts";
 import { knowledgeText } from "./rounding.ts";
 import { provedText, quantity } from "./verdicts.ts";
+
+/** A longer one is told by the hover. */
+const longestMetric = 48;
 
 /** What stands behind a `require`. */
 export interface VerdictHint {
@@ -17,8 +21,12 @@ export function verdictHints(model: Model, report: ModelReport): VerdictHint[] {
   return report.requirements.flatMap((answer) => {
     const requirement = model.requirements[answer.requirement];
     const { span } = requirement;
-    const where = model.domain === null ? "" : " in the domain";
-    if (answer.verdict === "proved") return [{ span, text: `proved: ${provedText(requirement, answer)}${where}` }];
+    if (answer.verdict === "proved") {
+      const metric = foundMetricText(requirement, answer);
+      const within = metric !== null && metric.length <= longestMetric ? `, ${metric.replace("param ", "")}` : "";
+      const where = model.domain === null ? "" : " in the domain";
+      return [{ span, text: `proved: ${provedText(requirement, answer)}${within}${where}` }];
+    }
     if (report.finished) return [];
     const known = knowledgeText(quantity(requirement), answer);
     return known === null ? [] : [{ span, text: `so far: ${known}` }];

@@ -27,7 +27,8 @@ export function verdictDiagnostics(model: Model, report: ModelReport): Diagnosti
     const requirement = model.requirements[answer.requirement];
     if (answer.verdict === "refuted") {
       // Contributions are those at the 2-norm's witness: they say nothing of another norm's.
-      found.push(refuted(model, requirement, answer, requirement.norm === "2" ? carrier : null));
+      const isPlain = requirement.norm === "2" && requirement.metric === null;
+      found.push(refuted(model, requirement, answer, isPlain ? carrier : null));
     } else if (answer.verdict === "undecided" && report.finished) found.push(undecided(requirement, answer, report));
   }
   if (carrier !== null && found.some(({ related }) => related !== undefined)) found.push(carries(model, carrier));
@@ -49,15 +50,25 @@ function refuted(
   const expands = kind === "lognorm" && limit <= 0 && answer.lower > 0;
   const reaches = `${quantity(requirement)} reaches ${lowerText(answer.lower, limit)} > ${numberText(limit)}`;
   const where = answer.witness === null ? "" : witnessText(model, answer.witness);
+  const message =
+    requirement.metric?.kind === "auto"
+      ? `${expands ? "not contractive in any metric" : "no metric helps"}: ${eigenvalueText(requirement, answer, where)}`
+      : `${expands ? "not contractive" : "too large"}: ${reaches}${where}`;
   return {
     code: "CX401",
     severity: "error",
-    message: `${expands ? "not contractive" : "too large"}: ${reaches}${where}`,
+    message,
     span,
     ...(carrier !== null && {
       related: [{ span: model.layers[carrier.layer].span, message: carriesText(model, carrier) }],
     }),
   };
+}
+
+/** What refutes every metric. */
+function eigenvalueText({ limit }: Requirement, { lower }: RequirementReport, where: string): string {
+  const value = `${lowerText(lower, limit)} > ${numberText(limit)}`;
+  return `the Jacobian${where} has an eigenvalue of real part at least ${value}`;
 }
 
 function undecided(requirement: Requirement, answer: RequirementReport, report: ModelReport): Diagnostic {

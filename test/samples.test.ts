@@ -22,7 +22,7 @@ interface Stated {
   readonly largest: string | null;
 }
 
-const statement = /^\/\/ verdict: (\S+ <= \S+) (proved|refuted|undecided)(?:, the largest is (\S+))?$/;
+const statement = /^\/\/ verdict: (\S.* <= \S+) (proved|refuted|undecided)(?:, the largest is (\S+))?$/;
 
 function stated(source: string): Stated[] {
   const lines = source.split(/\r?\n/).filter((line) => line.startsWith("// verdict:"));
