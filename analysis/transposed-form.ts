@@ -25,6 +25,7 @@ export function transposedForm(form: ScaledForm): ScaledForm {
     neurons: H,
     offsets: form.offsets,
     shift: form.shift,
+    power: form.power.map((k) => -form.shift - k).reverse(),
     L: transposed(form.L, n, n),
     BT: reversedRows(form.C),
     C: reversedRows(form.BT),

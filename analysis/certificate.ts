@@ -1,0 +1,146 @@
+import { slopeBox } from "../model/evaluate.ts";
+import type { LinearFractionalForm } from "../model/form.ts";
+import type { Model, Norm } from "../model/model.ts";
+import type { SlopeBox } from "./centred-form.ts";
+import { type FormTimes, proofsOverTime } from "./certificate-times.ts";
+import { diagonal, quadratic } from "./metric.ts";
+import type { Budget, Proof } from "./proof.ts";
+import type { ModelReport } from "./report.ts";
+import { RowProof } from "./row-proof.ts";
+import { SpectralProof } from "./spectral-proof.ts";
+import { stepForm } from "./step.ts";
+import { settleByStructure } from "./structure.ts";
+
+/** An upper bound of a model, with its proof. */
+export interface ProvedClaim {
+  readonly quantity: "lognorm" | "step";
+  readonly norm: Norm;
+  /** null for the plain norm; else P [n, n] for p = 2, weights [n] for p = 1 and inf. */
+  readonly metric: Float64Array | null;
+  readonly h: number | null;
+  readonly bound: number;
+  /** Indexes Model.requirements; null for a bound that was not required. */
+  readonly requirement: number | null;
+  /** For the forms that it rests on: by their places in `forms`. */
+  readonly proof: readonly { readonly form: number; readonly trees: readonly Proof[] }[];
+}
+
+export interface ModelProofs {
+  readonly box: SlopeBox;
+  readonly forms: readonly { readonly times: FormTimes | null; readonly form: LinearFractionalForm }[];
+  readonly claims: readonly ProvedClaim[];
+  /** What has no proof, and why. */
+  readonly uncertified: readonly { readonly text: string; readonly reason: string }[];
+}
+
+/** What is claimed and not proved yet. */
+export type Goal = Omit<ProvedClaim, "proof">;
+
+export interface ProofOptions {
+  /** For each claim. */
+  readonly seconds: number;
+  /** For each claim. */
+  readonly nodes: number;
+}
+
+/** Relative to the bound: how far above the printed bound the claim may be where at the bound itself no proof is found. */
+const ABOVE = 2 ** -30;
+
+/**
+ * Finds proofs of what an analysis has found: of each requirement that it proved, and of each upper bound. Yields between
+ * short pieces of work.
+ */
+export function* proveReport(
+  model: Model,
+  report: ModelReport,
+  options: ProofOptions,
+): Generator<void, ModelProofs, void> {
+  const box = slopeBox(model);
+  const forms: { times: FormTimes | null; form: LinearFractionalForm }[] = [];
+  const claims: ProvedClaim[] = [];
+  const uncertified: { text: string; reason: string }[] = [];
+  const add = function* (text: string, goals: readonly Goal[]): Generator<void, void, void> {
+    for (const goal of goals) {
+      const budget: Budget = { nodes: options.nodes, deadline: performance.now() + 1000 * options.seconds };
+      const found = yield* proofsOverTime(model, forms, budget, (form, piece) => proveForm(form, box, goal, piece));
+      if (!found) continue;
+      claims.push({ ...goal, proof: found });
+      return;
+    }
+    uncertified.push({ text, reason: "no proof was found within the time and the nodes allowed" });
+  };
+  for (const answer of report.requirements) {
+    const { text, kind, norm, h, limit } = model.requirements[answer.requirement];
+    if (kind === "lipschitz") uncertified.push({ text, reason: "certificates do not hold proofs for lipschitz yet" });
+    else if (answer.verdict !== "proved") uncertified.push({ text, reason: `the requirement is ${answer.verdict}` });
+    else
+      yield* add(text, [
+        { quantity: kind, norm, metric: answer.metric, h, bound: limit, requirement: answer.requirement },
+      ]);
+  }
+  for (const { norm, upper, lower } of report.bounds) {
+    const text = `lognorm(${norm})`;
+    const goal = (bound: number): Goal => ({
+      quantity: "lognorm",
+      norm,
+      metric: null,
+      h: null,
+      bound,
+      requirement: null,
+    });
+    if (!Number.isFinite(upper)) uncertified.push({ text, reason: "no upper bound is known" });
+    else {
+      const size = Math.max(Math.abs(upper), Number.isFinite(lower) ? Math.abs(lower) : 0);
+      yield* add(
+        text,
+        [goal(upper), goal(upper + ABOVE * size)].filter(({ bound }) => Number.isFinite(bound)),
+      );
+    }
+  }
+  return { box, forms, claims, uncertified };
+}
+
+/** Trees that prove the goal for one form, null where none were found. */
+function* proveForm(
+  form: LinearFractionalForm,
+  box: SlopeBox,
+  { quantity, norm, metric, h, bound }: Goal,
+  budget: Budget,
+): Generator<void, Proof[] | null, void> {
+  const all = [
+    form.L,
+    form.B,
+    form.C,
+    form.N,
+    ...(form.radius ? [form.radius.L, form.radius.B, form.radius.C, form.radius.N] : []),
+  ];
+  if (!all.every((X) => X.every(Number.isFinite))) return null;
+  let asked = form;
+  if (quantity === "step") asked = stepForm(form, h!, norm);
+  else if (metric) {
+    const changed = norm === "2" ? quadratic(form, metric)?.form : diagonal(form, metric);
+    if (!changed) return null;
+    asked = changed;
+  }
+  const settled = settleByStructure(asked, box, norm);
+  const trees =
+    norm === "2"
+      ? yield* one(new SpectralProof(asked, bound, budget).find(settled))
+      : yield* new RowProof(asked, norm, bound, budget).find(settled);
+  return trees?.map((tree) => withSettled(tree, box, settled)) ?? null;
+}
+
+function* one(search: Generator<void, Proof | null, void>): Generator<void, Proof[] | null, void> {
+  const proof = yield* search;
+  return proof && [proof];
+}
+
+/** The neurons whose slopes structure has fixed, said before the proof for the others. */
+function withSettled(proof: Proof, box: SlopeBox, settled: SlopeBox): Proof {
+  let out = proof;
+  for (const [i, lower] of box.lower.entries()) {
+    if (lower === box.upper[i] || settled.lower[i] !== settled.upper[i]) continue;
+    out = { neuron: i, at: settled.lower[i] === lower ? "lower" : "upper", rest: out };
+  }
+  return out;
+}
