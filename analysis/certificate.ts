@@ -37,12 +37,14 @@ export interface ModelProofs {
 export type Goal = Omit<ProvedClaim, "proof">;
 
 export interface ProofOptions {
-  /** For each claim. */
+  /** For each attempt at a proof. */
   readonly seconds: number;
-  /** For each claim. */
+  /** What the analysis was granted; an attempt is granted a few times as many. */
   readonly nodes: number;
 }
 
+/** Depth first takes more nodes than the search did, which went where the bound was largest. */
+const PATIENCE = 4;
 /** Relative to the bound: how far above the printed bound the claim may be where at the bound itself no proof is found. */
 const ABOVE = 2 ** -30;
 
@@ -61,7 +63,8 @@ export function* proveReport(
   const uncertified: { text: string; reason: string }[] = [];
   const add = function* (text: string, goals: readonly Goal[]): Generator<void, void, void> {
     for (const goal of goals) {
-      const budget: Budget = { nodes: options.nodes, deadline: performance.now() + 1000 * options.seconds };
+      const nodes = PATIENCE * options.nodes;
+      const budget: Budget = { nodes, deadline: performance.now() + 1000 * options.seconds };
       const found = yield* proofsOverTime(model, forms, budget, (form, piece) => proveForm(form, box, goal, piece));
       if (!found) continue;
       claims.push({ ...goal, proof: found });

@@ -13,7 +13,7 @@ const ROUNDING = 1e-13;
 /**
  * Finds, row by row, proofs that the infinity-logarithmic norm (`norm` 1: column by column, that of the transpose) is at most
  * a bound over a slope box: branches, down to boxes where interval bounds are enough (row-search.ts). The bounds here
- * are plain doubles; only the check is a proof.
+ * are plain doubles; the check is the proof.
  */
 export class RowProof {
   private readonly form: ScaledForm;
@@ -41,23 +41,24 @@ export class RowProof {
     return proofs;
   }
 
-  private *row(row: number, box: SlopeBox): Generator<void, Proof | null, void> {
+  private *row(row: number, box: SlopeBox, depth = 0): Generator<void, Proof | null, void> {
     if (isSpent(this.budget)) return null;
-    this.budget.nodes--;
+    // The first look at each row is free.
+    if (depth > 0) this.budget.nodes--;
     const { upper, size, branch } = this.bound(row, box);
     yield;
     if (upper <= this.omega) return "interval";
     if (branch < 0) return upper <= this.omega + ROUNDING * size ? "interval" : null;
-    const lower = yield* this.row(row, withSlope(box, branch, box.lower[branch]!));
+    const lower = yield* this.row(row, withSlope(box, branch, box.lower[branch]!), depth + 1);
     if (!lower) return null;
-    const other = yield* this.row(row, withSlope(box, branch, box.upper[branch]!));
+    const other = yield* this.row(row, withSlope(box, branch, box.upper[branch]!), depth + 1);
     const neuron = this.mirrored ? this.form.neurons - 1 - branch : branch;
     return other && { neuron, lower, upper: other };
   }
 
   /** The bound of RowSearch without its rounding, and the neuron whose slope leaves most open, -1 where none does. */
   private bound(row: number, box: SlopeBox): { upper: number; size: number; branch: number } {
-    const { states: n, neurons: H, L, C, N } = this.form;
+    const { states: n, neurons: H, L, C, N, error } = this.form;
     const { low, high, reach } = rowCoefficients(this.form, row, box);
     let upper = 0;
     let size = 0;
@@ -82,6 +83,10 @@ export class RowProof {
       upper += s * L[row * n + j]!;
       size += Math.abs(l) + Math.abs(u);
     }
+    let uncertain = error.L;
+    for (let k = 0; k < H; k++) uncertain += Math.max(-low[k]!, high[k]!) * error.CN[k]!;
+    // Once in the linear part, once in where the chords meet.
+    upper += 2 * Math.sqrt(n) * uncertain;
     let branch = -1;
     let best = 0;
     for (let k = 0; k < H; k++) {

@@ -5,7 +5,7 @@ import type { Place } from "./place.ts";
 import { type Slopes, type TreeRules, walk } from "./tree.ts";
 
 /** Slopes of chords are multiples of 2^-CHORD: any in [-1, 1] will do. */
-const CHORD = 30n;
+const CHORD = 64n;
 
 /** Not negative, over 2^e: what the entries of a row count. */
 export interface Weights {

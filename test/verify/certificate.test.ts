@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import { byEnumeration } from "../analysis/enumeration.ts";
+import { modelOf } from "../analysis/models.ts";
+import { randomModel } from "../analysis/random-models.ts";
+import { formAt, slopeBox } from "../../model/evaluate.ts";
+import { certificateOf, checked, expectVerified, sample, textOf } from "./certificates.ts";
+import { holds } from "./exact-claim.ts";
+
+describe("from the model to the verified claim", () => {
+  test("the spiral, whose largest logarithmic norm is known in closed form", () => {
+    const claims = checked(certificateOf(sample("spiral")));
+    expectVerified(claims);
+    const value = -0.075 + Math.sqrt(0.025 ** 2 + 0.5 ** 2);
+    const { bound } = claims.find(({ claim }) => claim.norm === "2")!.claim;
+    expect(bound).toBeGreaterThanOrEqual(value);
+    expect(bound).toBeLessThan(value + 1e-6);
+  });
+
+  test("two hidden layers, required and not", () => {
+    const certificate = certificateOf(sample("two-hidden-layers"));
+    const claims = checked(certificate);
+    expectVerified(claims);
+    expect(claims.map(({ claim }) => [claim.norm, claim.requirement])).toEqual([
+      ["2", "lognorm(2) <= -0.2"],
+      ["1", null],
+      ["2", null],
+      ["inf", null],
+    ]);
+    expect(certificate.models[0].uncertified).toEqual([
+      { text: "lognorm(inf) <= -0.1", reason: "the requirement is refuted" },
+    ]);
+  });
+
+  test("the trained layer of 64 neurons", () => {
+    const claims = checked(certificateOf(sample("trained-layer"), { nodes: 30 }));
+    expectVerified(claims);
+    const bounds = claims.map(({ claim }) => [claim.norm, claim.bound] as const);
+    expect(bounds.map(([norm]) => norm)).toEqual(["2", "1", "2", "inf"]);
+    // The largest is 2.0994…, the norms 1 and inf have a closed form.
+    expect(bounds[2][1]).toBeGreaterThan(2.0994);
+    expect(bounds[2][1]).toBeLessThan(2.13);
+  });
+
+  test("limits that are attained: by structure, at vertices, and at 0", () => {
+    for (const name of ["gradient-flow", "any-activation", "contractive", "hopfield"]) {
+      const certificate = certificateOf(sample(name));
+      expectVerified(checked(certificate));
+      expect(certificate.models[0].uncertified.every(({ reason }) => reason === "the requirement is refuted")).toBe(true);
+    }
+  });
+
+  test.each(["interpolated", "rotating"])("weights that depend on time: %s", (name) => {
+    const certificate = certificateOf(sample(name), { nodes: 2000 });
+    expectVerified(checked(certificate));
+    expect(certificate.models[0].uncertified).toEqual([]);
+    expect(certificate.models[0].forms.length).toBeGreaterThan(2);
+  });
+
+  test("steps and stated metrics", () => {
+    const certificate = certificateOf(
+      modelOf(`model M {
+        state x[2]
+        param P = [[2, 0.3], [0.3, 1]]
+        param w = [1, 3]
+        layer h = tanh([[0.5, -1], [1, 0.25], [0.3, 0.7]] * x)
+        flow x' = -2 * x + [[0.1, 0.2, 0.3], [-0.5, 0.4, 0.2]] * h
+        require lognorm(2, metric: P) <= -1
+        require lognorm(1, metric: w) <= 2
+        require lognorm(inf, metric: w) <= 1
+        require step(2, 0.1) <= 0.95
+        require step(1, 0.125) <= 0.9
+        require step(inf, 0.1) <= 1
+      }`),
+    );
+    const claims = checked(certificate);
+    expectVerified(claims);
+    expect(certificate.models[0].uncertified).toEqual([]);
+    expect(claims).toHaveLength(9);
+    for (const { claim } of claims) expect(holds(checkedForm(certificate), claim)).toBe(true);
+  });
+
+  test("coefficients that are computed: W2 (W1 x) is no product of doubles", () => {
+    const certificate = certificateOf(
+      modelOf(`model M {
+        state x[2]
+        param W1 = [[0.1, 0.7], [0.3, 0.9]]
+        param W2 = [[0.3, -1.1], [0.7, 0.2]]
+        flow x' = -x + 0.3 * tanh(W2 * (W1 * x))
+        require lognorm(2) <= 0
+      }`),
+    );
+    expect(certificate.models[0].forms[0].radius).not.toBeNull();
+    expectVerified(checked(certificate));
+  });
+});
+
+/** The first form, as read. */
+function checkedForm(certificate: Parameters<typeof textOf>[0]) {
+  const { states, neurons, lower, upper, ...form } = certificate.models[0].forms[0];
+  const flat = (X: typeof form.L, size: number) => (X ? Float64Array.from(X.flat()) : new Float64Array(size));
+  return {
+    ...form,
+    states,
+    neurons,
+    L: flat(form.L, states * states),
+    B: flat(form.B, states * neurons),
+    C: flat(form.C, neurons * states),
+    N: flat(form.N, neurons * neurons),
+    radius: null,
+    lower: Float64Array.from(lower),
+    upper: Float64Array.from(upper),
+  };
+}
+
+test("every bound of random models is certified, and not below what enumeration finds", () => {
+  for (let seed = 0; seed < 60; seed++) {
+    const model = modelOf(randomModel(seed, 7).text);
+    const certificate = certificateOf(model);
+    const claims = checked(certificate);
+    expectVerified(claims);
+    expect(claims, `seed ${seed}`).toHaveLength(3);
+    for (const { claim } of claims) {
+      const largest = byEnumeration(formAt(model, 0), slopeBox(model), claim.norm);
+      expect(claim.bound).toBeGreaterThanOrEqual(largest - 1e-9 * Math.max(1, Math.abs(largest)));
+    }
+  }
+});
