@@ -36,35 +36,26 @@ export interface ModelProofs {
 /** What is claimed and not proved yet. */
 export type Goal = Omit<ProvedClaim, "proof">;
 
-export interface ProofOptions {
-  /** For each attempt at a proof. */
-  readonly seconds: number;
-  /** What the analysis was granted; an attempt is granted a few times as many. */
-  readonly nodes: number;
-}
-
-/** Depth first takes more nodes than the search did, which went where the bound was largest. */
+/** What an attempt may take, in nodes of the analysis: depth first takes about as many as the search, most often. */
 const PATIENCE = 4;
+const LEAST_NODES = 1000;
 /** Relative to the bound: how far above the printed bound the claim may be where at the bound itself no proof is found. */
 const ABOVE = 2 ** -30;
 
 /**
  * Finds proofs of what an analysis has found: of each requirement that it proved, and of each upper bound. Yields between
  * short pieces of work.
+ * @param seconds for each attempt at a proof; with Infinity the result is the same on every machine
  */
-export function* proveReport(
-  model: Model,
-  report: ModelReport,
-  options: ProofOptions,
-): Generator<void, ModelProofs, void> {
+export function* proveReport(model: Model, report: ModelReport, seconds: number): Generator<void, ModelProofs, void> {
   const box = slopeBox(model);
   const forms: { times: FormTimes | null; form: LinearFractionalForm }[] = [];
   const claims: ProvedClaim[] = [];
   const uncertified: { text: string; reason: string }[] = [];
   const add = function* (text: string, goals: readonly Goal[]): Generator<void, void, void> {
     for (const goal of goals) {
-      const nodes = PATIENCE * options.nodes;
-      const budget: Budget = { nodes, deadline: performance.now() + 1000 * options.seconds };
+      const nodes = PATIENCE * report.nodes + LEAST_NODES;
+      const budget: Budget = { nodes, deadline: performance.now() + 1000 * seconds };
       const found = yield* proofsOverTime(model, forms, budget, (form, piece) => proveForm(form, box, goal, piece));
       if (!found) continue;
       claims.push({ ...goal, proof: found });

@@ -27,7 +27,7 @@ export interface CertificateOptions {
   readonly analysis: AnalysisOptions;
 }
 
-/** For each claim, where no budget is stated. */
+/** For each attempt at a proof, where no budget is stated. */
 const DEFAULT_SECONDS = 20;
 
 /**
@@ -61,7 +61,7 @@ export async function certificate(file: string, options: CertificateOptions): Pr
   const models: Certificate["models"][number][] = [];
   let certified = true;
   for (const found of result.models) {
-    const proofs = await finish(proveReport(found.model, found.report, budget(analysis)), interrupt.signal);
+    const proofs = await finish(proveReport(found.model, found.report, secondsOf(analysis)), interrupt.signal);
     if (proofs === null) break;
     const checked = await checkedProofs(found.model, proofs, interrupt.signal);
     if (checked === null) break;
@@ -92,11 +92,9 @@ export async function certificate(file: string, options: CertificateOptions): Pr
   return certified ? 0 : 1;
 }
 
-function budget({ seconds, nodes }: AnalysisOptions): { seconds: number; nodes: number } {
-  return {
-    seconds: seconds ?? (nodes === undefined ? DEFAULT_SECONDS : Number.POSITIVE_INFINITY),
-    nodes: nodes ?? Number.POSITIVE_INFINITY,
-  };
+/** With nodes stated and no time, the certificate is the same on every machine. */
+function secondsOf({ seconds, nodes }: AnalysisOptions): number {
+  return seconds ?? (nodes === undefined ? DEFAULT_SECONDS : Number.POSITIVE_INFINITY);
 }
 
 /** What is wrong with the input, in full; null where nothing is. */

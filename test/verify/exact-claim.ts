@@ -18,13 +18,21 @@ import {
 /** Whether a claim holds at every vertex of the slope box, in exact arithmetic that shares nothing with verify/. */
 export function holds(form: Form, claim: Claim, towards: () => number = () => 0): boolean {
   const { states: n, neurons: H } = form;
-  const asForm = { ...form, offsets: [], a: new Float64Array(n), b: new Float64Array(H) } as unknown as LinearFractionalForm;
+  const asForm = {
+    ...form,
+    offsets: [],
+    a: new Float64Array(n),
+    b: new Float64Array(H),
+  } as unknown as LinearFractionalForm;
   const none = { a: new Float64Array(n), b: new Float64Array(H) };
   const exact = exactForm({ ...asForm, radius: form.radius && { ...form.radius, ...none } }, towards);
   return vertices(form).every((slopes) => holdsAt(exactJacobian(exact, slopes), claim));
 }
 
-export function holdsAt(J: ExactMatrix, { quantity, norm, metric, h, bound }: Omit<Claim, "proof" | "requirement">): boolean {
+export function holdsAt(
+  J: ExactMatrix,
+  { quantity, norm, metric, h, bound }: Omit<Claim, "proof" | "requirement">,
+): boolean {
   if (quantity === "step") {
     const X = J.map((row, i) => row.map((x, k) => plus(dyadic(i === k ? 1 : 0), times(dyadic(h!), x))));
     if (bound < 0) return false;

@@ -32,7 +32,9 @@ test("tells a singular Gram matrix from one that is just not semidefinite", () =
   fc.assert(
     fc.property(fc.integer({ min: 2, max: 7 }), fc.nat(), fc.nat(), (n, seed, place) => {
       const next = random(seed);
-      const X = Array.from({ length: n - 1 }, () => Array.from({ length: n }, () => BigInt(Math.round(1e6 * gaussian(next)))));
+      const X = Array.from({ length: n - 1 }, () =>
+        Array.from({ length: n }, () => BigInt(Math.round(1e6 * gaussian(next)))),
+      );
       const gram = Array.from({ length: n }, (_, i) =>
         Array.from({ length: i + 1 }, (_, j) => X.reduce((s, row) => s + row[i]! * row[j]!, 0n)),
       );
@@ -71,7 +73,9 @@ test("a radius counts as the worst matrix within it", () => {
 test("decides a large matrix close to singular by its factor", () => {
   const next = random(5);
   const n = 90;
-  const X = Array.from({ length: n }, () => Array.from({ length: n }, () => BigInt(Math.round(2 ** 40 * gaussian(next)))));
+  const X = Array.from({ length: n }, () =>
+    Array.from({ length: n }, () => BigInt(Math.round(2 ** 40 * gaussian(next)))),
+  );
   const gram = Array.from({ length: n }, (_, i) =>
     Array.from({ length: i + 1 }, (_, j) => X.reduce((s, row) => s + row[i]! * row[j]!, 0n)),
   );
