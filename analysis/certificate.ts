@@ -95,24 +95,19 @@ export function* proveReport(model: Model, report: ModelReport, seconds: number)
 }
 
 /** Trees that prove the goal for one form, null where none were found. */
-function* proveForm(
+export function* proveForm(
   form: LinearFractionalForm,
   box: SlopeBox,
   { quantity, norm, metric, h, bound }: Goal,
   budget: Budget,
 ): Generator<void, Proof[] | null, void> {
-  const all = [
-    form.L,
-    form.B,
-    form.C,
-    form.N,
-    ...(form.radius ? [form.radius.L, form.radius.B, form.radius.C, form.radius.N] : []),
-  ];
-  if (!all.every((X) => X.every(Number.isFinite))) return null;
-  let asked = form;
-  if (quantity === "step") asked = stepForm(form, h!, norm);
+  const matrices = [form.L, form.B, form.C, form.N];
+  const radii = form.radius ? [form.radius.L, form.radius.B, form.radius.C, form.radius.N] : [];
+  if (![...matrices, ...radii].every((X) => X.every(Number.isFinite))) return null;
+  let asked = radii.some((X) => X.some((r) => r !== 0)) ? form : { ...form, radius: null };
+  if (quantity === "step") asked = stepForm(asked, h!, norm);
   else if (metric) {
-    const changed = norm === "2" ? quadratic(form, metric)?.form : diagonal(form, metric);
+    const changed = norm === "2" ? quadratic(asked, metric)?.form : diagonal(asked, metric);
     if (!changed) return null;
     asked = changed;
   }

@@ -7,6 +7,7 @@ import { type Iterate, Relaxation, restricted } from "./relaxation.ts";
 import { scale, scaleDown } from "./rounding.ts";
 import { type ScaledForm, scaledForm } from "./scaled-form.ts";
 import { withSlope } from "./slope-box.ts";
+import { diagonalValue } from "./structure.ts";
 
 /** How far below the bound multipliers are looked for, relative to the size of the form: so that rounding is paid for. */
 const MARGIN = 2e-12;
@@ -49,8 +50,10 @@ export class SpectralProof {
   }
 
   private vertex(form: CentredForm, box: SlopeBox): Proof | null {
+    const diagonal = diagonalValue(this.form, box, "2");
     const proved =
       certify(form, new Float64Array(0), this.omega) ||
+      (diagonal !== null && diagonal <= this.bound) ||
       (this.form.radius === null &&
         Math.max(this.form.states, this.form.neurons) <= EXACT_LIMIT &&
         ++this.vertices <= MOST_VERTICES &&

@@ -136,3 +136,15 @@ test("every bound of random models is certified, and not below what enumeration 
     }
   }
 });
+
+test("limits that are attained in many dimensions", () => {
+  const n = 30;
+  const rows = Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => ((7 * i + 3 * j) % 11) - 5));
+  const text = (flow: string) =>
+    modelOf(`model M { state x[${n}] param A = ${JSON.stringify(rows)} flow x' = ${flow} require lognorm(2) <= 0 }`);
+  for (const flow of ["-(A^T * relu(A * x))", "skew(A) * x", "relu(-x)"]) {
+    const certificate = certificateOf(text(flow), { nodes: 50, norms: ["2"] });
+    expectVerified(checked(certificate));
+    expect(certificate.models[0].claims.map(({ bound }) => bound)).toEqual([0, 0]);
+  }
+});
