@@ -17,11 +17,10 @@ export interface Comparison {
 /**
  * Compiles the model file and compares each model with the one that the certificate speaks of: coefficients and slopes,
  * number by number, and the requirements that are claimed. This rests on the compiler, which the check of the proofs does not.
+ * @returns null where there is no such file
  */
-export async function compareSource(file: string, { models }: Verification): Promise<Comparison[]> {
-  if (!(await stat(file).catch(() => null))) {
-    return [];
-  }
+export async function compareSource(file: string, { models }: Verification): Promise<Comparison[] | null> {
+  if (!(await stat(file).catch(() => null))) return null;
   const compiled = await compileFile(file);
   return models.map(({ model }) => {
     if ("problem" in compiled) return { model: model.name, difference: compiled.problem };

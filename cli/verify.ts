@@ -46,10 +46,12 @@ export async function verify(file: string): Promise<number> {
     }
     for (const { text, reason } of model.uncertified) say(`not certified: ${text} of ${model.name}: ${reason}`);
   }
-  const source = path.join(path.dirname(file), verification.source.file);
-  for (const { model, difference } of await compareSource(source, verification)) {
+  const source = path.join(path.dirname(file), verification.source.file).split(path.sep).join("/");
+  const comparisons = await compareSource(source, verification);
+  if (comparisons === null) say(`${source} is not there: nothing is said of what it holds now`);
+  for (const { model, difference } of comparisons ?? []) {
     if (difference !== null) status = 1;
-    say(difference === null ? `${source}: ${model} is the model of the certificate` : `${source}: ${difference}`);
+    say(`${source}: ${difference ?? `${model} is the model of the certificate`}`);
   }
   return status;
 }
