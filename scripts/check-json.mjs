@@ -18,7 +18,7 @@ schema = JSON.parse(read("verify/certificate.schema.json"));
 add("verify/certificate-json.ts", typesText("certificate.schema.json"));
 // The page is written by hand but for its end.
 const [byHand] = /^[^]*<!-- Below: [^\n]*-->\n/.exec(read("docs/certificate.md"));
-add("docs/certificate.md", `${byHand}\n${schema.description}\n\n${tables()}`);
+add("docs/certificate.md", `${byHand}\n${schema.description}\n\n${tables("###")}`);
 
 function add(file, text) {
   targets[file] = laidOut(file, text);
@@ -60,14 +60,14 @@ function typeOf(part) {
   return part.type === "integer" ? "number" : part.type;
 }
 
-function tables() {
+function tables(level = "##") {
   return Object.entries(schema.$defs)
     .filter(([, definition]) => definition.properties)
     .map(([name, definition]) => {
       const rows = Object.entries(definition.properties).map(
         ([key, member]) => `| \`${key}\` | ${typeLink(typeOf(member))} | ${member.description} |\n`,
       );
-      return `## ${name}\n\n${definition.description}\n\n| key | type | meaning |\n|---|---|---|\n${rows.join("")}`;
+      return `${level} ${name}\n\n${definition.description}\n\n| key | type | meaning |\n|---|---|---|\n${rows.join("")}`;
     })
     .join("\n");
 }
