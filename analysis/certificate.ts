@@ -1,3 +1,4 @@
+import { exact, product } from "../model/ball.ts";
 import { slopeBox } from "../model/evaluate.ts";
 import type { LinearFractionalForm } from "../model/form.ts";
 import type { Model, Norm } from "../model/model.ts";
@@ -61,7 +62,8 @@ export function* proveReport(model: Model, report: ModelReport, seconds: number)
       claims.push({ ...goal, proof: found });
       return;
     }
-    uncertified.push({ text, reason: "no proof was found within the time and the nodes allowed" });
+    const over = model.domain ? "; a certificate is over all slopes, not those of the domain alone" : "";
+    uncertified.push({ text, reason: `no proof was found within the time and the nodes allowed${over}` });
   };
   for (const answer of report.requirements) {
     const { text, kind, norm, h, limit } = model.requirements[answer.requirement];
@@ -111,12 +113,22 @@ export function* proveForm(
     if (!changed) return null;
     asked = changed;
   }
-  const settled = settleByStructure(asked, box, norm);
+  const settled = settleByStructure(metric && norm === "2" ? seenIn(metric, form) : asked, box, norm);
   const trees =
     norm === "2"
       ? yield* one(new SpectralProof(asked, bound, budget).find(settled))
       : yield* new RowProof(asked, norm, bound, budget).find(settled);
   return trees?.map((tree) => withSettled(tree, box, settled)) ?? null;
+}
+
+/** B becomes P B: what structure settles in a metric is to be seen before its coordinates are rounded. */
+function seenIn(P: Float64Array, form: LinearFractionalForm): LinearFractionalForm {
+  const { states: n, neurons: H, radius } = form;
+  const { mid: B, radius: away } = product(exact(P), { mid: form.B, radius: radius?.B ?? null }, n, n, H);
+  if (!radius && !away) return { ...form, B };
+  const none = { L: new Float64Array(n * n), C: new Float64Array(H * n), N: new Float64Array(H * H) };
+  const free = { a: new Float64Array(n), b: new Float64Array(H) };
+  return { ...form, B, radius: { ...none, ...free, ...radius, B: away ?? new Float64Array(n * H) } };
 }
 
 function* one(search: Generator<void, Proof | null, void>): Generator<void, Proof[] | null, void> {

@@ -1,9 +1,9 @@
 import { stat } from "node:fs/promises";
 import { formAt, formBefore, slopeBox } from "../model/evaluate.ts";
 import type { LinearFractionalForm } from "../model/form.ts";
-import type { Model } from "../model/model.ts";
+import type { Model, Requirement } from "../model/model.ts";
 import { isPiecewiseAffine } from "../model/time-degree.ts";
-import type { CertifiedModel, Form } from "../verify/certificate.ts";
+import type { CertifiedModel, Claim, Form } from "../verify/certificate.ts";
 import { formHash } from "../verify/form-hash.ts";
 import type { Verification } from "../verify/verify.ts";
 import { compileFile } from "./compile-file.ts";
@@ -45,12 +45,28 @@ function differenceOf(now: Model, then: CertifiedModel): string | null {
     const own = formAtTimes(now, form);
     if (formHash({ ...own, lower, upper }) !== form.sha256) return changed("its coefficients differ");
   }
-  for (const { requirement } of then.claims) {
-    if (requirement !== null && !now.requirements.some(({ text }) => text === requirement)) {
-      return changed(`it does not require ${requirement}`);
+  for (const claim of then.claims) {
+    if (claim.requirement !== null && !now.requirements.some((requirement) => isClaimed(requirement, claim))) {
+      return changed(`it does not require ${claim.requirement}`);
     }
   }
   return null;
+}
+
+/** A metric that the analysis was to find is what the certificate says it is. */
+function isClaimed({ text, kind, norm, h, limit, metric }: Requirement, claim: Claim): boolean {
+  const given = metric?.kind === "given" ? metric.values : null;
+  const sameMetric = given
+    ? claim.metric !== null && sameNumbers(given, claim.metric)
+    : metric !== null || claim.metric === null;
+  return (
+    text === claim.requirement &&
+    kind === claim.quantity &&
+    norm === claim.norm &&
+    h === claim.h &&
+    limit === claim.bound &&
+    sameMetric
+  );
 }
 
 function formAtTimes(model: Model, { times }: Form): LinearFractionalForm {

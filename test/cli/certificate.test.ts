@@ -109,6 +109,24 @@ describe("contrax certificate and verify", () => {
     }
   });
 
+  test("a claim in another metric than the one required is told", async () => {
+    const text = `model M {
+  state x[2]
+  param P = [[2, 0], [0, 1]]
+  flow x' = -x
+  require lognorm(2, metric: P) <= -0.9
+}
+`;
+    await writeFile(file("metric.node"), text);
+    await run("certificate", "metric.node", "-o", "metric.json", "--nodes", "20");
+    expect(await run("verify", "metric.json")).toMatchObject({ status: 0 });
+    await writeFile(file("metric.node"), text.replace("[2, 0]", "[3, 0]"));
+    const { status, stdout } = await run("verify", "metric.json");
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^verified: lognorm\(2, metric: stated\) of M <= -0\.9$/m);
+    expect(stdout).toMatch(/^metric\.node: M is not the model .* does not require lognorm\(2, metric: P\) <= -0\.9$/m);
+  });
+
   test("a corrupted certificate is refused with the place, and no stack trace", async () => {
     await run("certificate", "models/spiral.node", "-o", "good.json", "--nodes", "100");
     const text = await readFile(file("good.json"), "utf8");

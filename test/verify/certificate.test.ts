@@ -90,6 +90,24 @@ describe("from the model to the verified claim", () => {
     for (const { claim } of claims) expect(holds(checkedForm(certificate), claim)).toBe(true);
   });
 
+  test("a limit that is attained in a metric", () => {
+    // -P A^T act(A x) ... in the metric inverse to P it is a gradient flow.
+    const certificate = certificateOf(
+      modelOf(`model M {
+        state x[2]
+        param A = [[1, 2], [-0.5, 1], [3, 0.25]]
+        param K = [[2, 0], [0, 0.5]]
+        param P = [[0.5, 0], [0, 2]]
+        flow x' = -(K * A^T * relu(A * x))
+        require lognorm(2, metric: P) <= 0
+      }`),
+      { nodes: 100, norms: ["2"] },
+    );
+    const [first] = checked(certificate);
+    expectVerified([first]);
+    expect(first.claim).toMatchObject({ bound: 0, requirement: "lognorm(2, metric: P) <= 0" });
+  });
+
   test("coefficients that are computed: W2 (W1 x) is no product of doubles", () => {
     const certificate = certificateOf(
       modelOf(`model M {
