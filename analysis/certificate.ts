@@ -117,7 +117,7 @@ export function* proveForm(
   const trees =
     norm === "2"
       ? yield* one(new SpectralProof(asked, bound, budget).find(settled))
-      : yield* new RowProof(asked, norm, bound, budget).find(settled);
+      : yield* new RowProof(asked, norm, bound, metric, budget).find(settled);
   return trees?.map((tree) => withSettled(tree, box, settled)) ?? null;
 }
 

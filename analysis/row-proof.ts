@@ -3,29 +3,45 @@ import type { SlopeBox } from "./centred-form.ts";
 import { type Budget, isSpent, type Proof } from "./proof.ts";
 import { scaleDown } from "./rounding.ts";
 import { rowCoefficients } from "./row-coefficients.ts";
+import { mirroredForm, rowMultipliers } from "./row-multipliers.ts";
 import { type ScaledForm, scaledForm } from "./scaled-form.ts";
 import { withSlope } from "./slope-box.ts";
 import { transposedForm } from "./transposed-form.ts";
 
 /** A bound that nothing can bring lower is taken for enough when it is so close: the check will tell. */
 const ROUNDING = 1e-13;
+/** Nodes for multipliers, where the intervals of the whole box do not do. */
+const NODES_WITH_MULTIPLIERS = 64;
 
 /**
  * Finds, row by row, proofs that the infinity-logarithmic norm (`norm` 1: column by column, that of the transpose) is at most
- * a bound over a slope box: branches, down to boxes where interval bounds are enough (row-search.ts). The bounds here
- * are plain doubles; the check is the proof.
+ * a bound over a slope box: intervals where they are enough, else multipliers, else branches, down to boxes where intervals
+ * are enough. The interval bounds here are plain doubles; the check is the proof.
  */
 export class RowProof {
   private readonly form: ScaledForm;
   private readonly mirrored: boolean;
+  private readonly unscaled: LinearFractionalForm;
+  private readonly bound: number;
+  private readonly weights: Float64Array | null;
   private readonly omega: number;
   private readonly budget: Budget;
 
-  constructor(form: LinearFractionalForm, norm: "1" | "inf", bound: number, budget: Budget) {
+  /** @param weights those of the metric in whose coordinates the form is; null without one. */
+  constructor(
+    form: LinearFractionalForm,
+    norm: "1" | "inf",
+    bound: number,
+    weights: Float64Array | null,
+    budget: Budget,
+  ) {
     const scaled = scaledForm(form);
     this.mirrored = norm === "1";
     this.form = this.mirrored ? transposedForm(scaled) : scaled;
     this.omega = scaleDown(bound, scaled.shift);
+    this.unscaled = this.mirrored ? mirroredForm(form) : form;
+    this.bound = bound;
+    this.weights = weights;
     this.budget = budget;
   }
 
@@ -45,10 +61,12 @@ export class RowProof {
     if (isSpent(this.budget)) return null;
     // The first look at each row is free.
     if (depth > 0) this.budget.nodes--;
-    const { upper, size, branch } = this.bound(row, box);
+    const { upper, size, branch } = this.intervals(row, box);
     yield;
     if (upper <= this.omega) return "interval";
     if (branch < 0) return upper <= this.omega + ROUNDING * size ? "interval" : null;
+    const found = depth === 0 ? yield* this.multipliers(row, box) : null;
+    if (found) return found;
     const lower = yield* this.row(row, withSlope(box, branch, box.lower[branch]!), depth + 1);
     if (!lower) return null;
     const other = yield* this.row(row, withSlope(box, branch, box.upper[branch]!), depth + 1);
@@ -56,8 +74,18 @@ export class RowProof {
     return other && { neuron, lower, upper: other };
   }
 
+  private *multipliers(row: number, box: SlopeBox): Generator<void, Proof | null, void> {
+    const granted = Math.min(this.budget.nodes, NODES_WITH_MULTIPLIERS);
+    const budget = { ...this.budget, nodes: granted };
+    const w = this.weights?.[row] ?? 1;
+    const factor = this.mirrored ? w * w : 1 / (w * w);
+    const proof = yield* rowMultipliers(this.unscaled, row, box, this.bound, budget, this.mirrored, factor);
+    this.budget.nodes -= granted - budget.nodes;
+    return proof;
+  }
+
   /** The bound of RowSearch without its rounding, and the neuron whose slope leaves most open, -1 where none does. */
-  private bound(row: number, box: SlopeBox): { upper: number; size: number; branch: number } {
+  private intervals(row: number, box: SlopeBox): { upper: number; size: number; branch: number } {
     const { states: n, neurons: H, L, C, N, error } = this.form;
     const { low, high, reach } = rowCoefficients(this.form, row, box);
     let upper = 0;

@@ -122,7 +122,7 @@ export type Metric = null | readonly number[] | readonly (readonly number[])[];
 export interface FormProof {
   /** Which, from 0. */
   readonly form: number;
-  /** p = 2: one. p = inf: one for each row of J, p = 1: for each column; for step, of the matrix of size 2 n. */
+  /** p = 2: one. p = inf: one for each row of J, p = 1: for each column; for step, of the matrix of size 2 n. In these the sign of entry j counts as neuron H + j, with the slopes [-1, 1]. */
   readonly trees: readonly Node[];
 }
 
@@ -148,9 +148,9 @@ export interface Settled {
   readonly rest: Node;
 }
 
-/** p = 2: the box of the slopes that are not fixed is proved by the S-procedure. */
+/** The box of the slopes that are not fixed is proved by the S-procedure. */
 export interface Multipliers {
-  /** Not negative, one for each neuron whose slope is not fixed, in their order. */
+  /** Not negative, one for each neuron whose slope is not fixed, in their order; p = 1 and inf: signs included. */
   readonly multipliers: readonly number[];
 }
 

@@ -1,6 +1,7 @@
 import { dyadic } from "./dyadic.ts";
 import type { ExactForm } from "./exact-form.ts";
 import { type ExactMatrix, rowOf } from "./exact-matrix.ts";
+import { readMultipliers, refuseMultipliers } from "./multipliers.ts";
 import type { Place } from "./place.ts";
 import { isPositiveSemidefinite } from "./semidefinite.ts";
 import { spectralInequality } from "./spectral-inequality.ts";
@@ -21,14 +22,8 @@ export function* checkSpectralProof(
   const rules: TreeRules = {
     settle: (place, neuron, at) => settle(form, P, place, neuron, at),
     *leaf(place, box) {
-      const count = box.filter(({ fixed }) => !fixed).length;
-      const { multipliers } = place.object(["multipliers"]);
-      const lambda = multipliers.numbers(count);
-      if (lambda.some((v) => v < 0)) multipliers.refuse("expected no negative number");
-      const matrix = yield* spectralInequality(form, P, box, Array.from(lambda, dyadic), omega);
-      if (!(yield* isPositiveSemidefinite(matrix))) {
-        place.refuse(`the multipliers do not prove ${bound}: their matrix is not shown to be positive semidefinite`);
-      }
+      const matrix = yield* spectralInequality(form, P, box, readMultipliers(place, box).map(dyadic), omega);
+      if (!(yield* isPositiveSemidefinite(matrix))) refuseMultipliers(place, bound);
     },
   };
   return yield* walk(tree, slopes, rules);

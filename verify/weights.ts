@@ -1,5 +1,10 @@
 import { aligned, type Dyadic, dyadic } from "./dyadic.ts";
-import type { Weights } from "./row-proof.ts";
+
+/** Not negative, over 2^e: what the entries of a row count. */
+export interface Weights {
+  readonly values: readonly bigint[];
+  readonly e: number;
+}
 
 /** A quotient of weights is rounded up to so many binary places. */
 const PLACES = 128n;

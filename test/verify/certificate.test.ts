@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { proveForm } from "../../analysis/certificate.ts";
 import { formAt, slopeBox } from "../../model/evaluate.ts";
 import { byEnumeration } from "../analysis/enumeration.ts";
 import { modelOf } from "../analysis/models.ts";
+import { gaussian, random } from "../analysis/random-forms.ts";
 import { randomModel } from "../analysis/random-models.ts";
-import { certificateOf, checked, expectVerified, sample, type textOf } from "./certificates.ts";
+import { certificateOf, checked, documentOf, expectVerified, finish, sample, type textOf } from "./certificates.ts";
 import { holds } from "./exact-claim.ts";
 
 describe("from the model to the verified claim", () => {
@@ -153,6 +155,53 @@ test("every bound of random models is certified, and not below what enumeration 
       expect(claim.bound).toBeGreaterThanOrEqual(largest - 1e-9 * Math.max(1, Math.abs(largest)));
     }
   }
+});
+
+/** Layers whose intervals forget what they share: the rows' bounds are proved with multipliers. */
+const wide = (seed: number) => {
+  const next = random(seed);
+  const rows = (r: number, c: number) =>
+    JSON.stringify(Array.from({ length: r }, () => Array.from({ length: c }, () => Number(gaussian(next).toFixed(3)))));
+  return `model M {
+    state x[4]
+    param w = [1, 3, 0.7, 2]
+    layer g = tanh(${rows(6, 4)} * x)
+    layer h = tanh(${rows(6, 6)} * g)
+    flow x' = -x + ${rows(4, 6)} * h
+  }`;
+};
+
+test.each(["1", "inf"] as const)("norm %s: multipliers prove rows that intervals do not", (norm) => {
+  let withMultipliers = 0;
+  for (let seed = 0; seed < 6; seed++) {
+    const model = modelOf(wide(seed));
+    const form = formAt(model, 0);
+    const box = slopeBox(model);
+    for (const metric of [null, Float64Array.of(1, 3, 0.7, 2)]) {
+      const scaled = metric
+        ? {
+            ...form,
+            L: form.L.map((v, k) => (v * metric[Math.floor(k / 4)]!) / metric[k % 4]!),
+            B: form.B.map((v, k) => v * metric[Math.floor(k / 12)]!),
+            C: form.C.map((v, k) => v / metric[k % 4]!),
+          }
+        : form;
+      const largest = byEnumeration(scaled, box, norm);
+      const bound = largest + 0.15 * Math.abs(largest);
+      const goal = { quantity: "lognorm", norm, metric, h: null, bound, requirement: null } as const;
+      const trees = finish(proveForm(form, box, goal, { nodes: 3000, deadline: Number.POSITIVE_INFINITY }))!;
+      expect(trees, `seed ${seed}`).not.toBeNull();
+      withMultipliers += trees.filter((tree) => JSON.stringify(tree).includes("multipliers")).length;
+      const claims = [{ ...goal, proof: [{ form: 0, trees }] }];
+      const document = documentOf(model, { box, forms: [{ times: null, form }], claims, uncertified: [] });
+      expectVerified(checked(document));
+      // Below the truth nothing proves it.
+      const lowered = { ...claims[0]!, bound: largest - 1e-6 };
+      const wrong = documentOf(model, { box, forms: [{ times: null, form }], claims: [lowered], uncertified: [] });
+      expect(checked(wrong)[0]!.refused).toMatch(/do not prove/);
+    }
+  }
+  expect(withMultipliers).toBeGreaterThan(10);
 });
 
 test("limits that are attained in many dimensions", () => {

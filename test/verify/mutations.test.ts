@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { proveForm } from "../../analysis/certificate.ts";
+import { formAt, slopeBox } from "../../model/evaluate.ts";
 import { nextDown } from "../../model/rounding.ts";
 import { Refusal } from "../../verify/certificate.ts";
 import type { Certificate } from "../../verify/certificate-json.ts";
@@ -8,7 +10,7 @@ import { type Verification, verifyCertificate } from "../../verify/verify.ts";
 import { modelOf } from "../analysis/models.ts";
 import { random } from "../analysis/random-forms.ts";
 import { randomModel } from "../analysis/random-models.ts";
-import { certificateOf, finish, type Json } from "./certificates.ts";
+import { certificateOf, documentOf, finish, type Json } from "./certificates.ts";
 import { holds } from "./exact-claim.ts";
 
 /** A model with every kind of claim, tight enough that trees have branches. */
@@ -55,6 +57,34 @@ const bases: Record<string, Certificate> = {
     [3, 8, 21].map((seed) => [`random ${seed}`, certificateOf(modelOf(randomModel(seed, 5).text))]),
   ),
 };
+
+/** Rows that intervals do not prove, in a metric and without. */
+function rowsWithMultipliers(): Certificate {
+  const model = modelOf(`model M {
+    state x[3]
+    layer g = tanh([[1, -0.7, 0.4], [0.3, 0.9, -1]] * x)
+    layer h = tanh([[0.8, -1.1], [0.6, 0.5]] * g)
+    flow x' = -x + [[0.5, 0.9], [-1, 0.3], [0.2, -0.8]] * h
+  }`);
+  const [form, box] = [formAt(model, 0), slopeBox(model)];
+  const claims = (["1", "inf"] as const).flatMap((norm) =>
+    [null, Float64Array.of(1, 3, 0.7)].map((metric) => {
+      // The least of a few bounds for which a proof is found.
+      for (let bound = 0.25; ; bound += 0.25) {
+        const goal = { quantity: "lognorm", norm, metric, h: null, bound, requirement: null } as const;
+        const trees = finish(proveForm(form, box, goal, { nodes: 300, deadline: Number.POSITIVE_INFINITY }));
+        if (trees) return { ...goal, proof: [{ form: 0, trees }] };
+      }
+    }),
+  );
+  return documentOf(model, { box, forms: [{ times: null, form }], claims, uncertified: [] });
+}
+bases["rows with multipliers"] = rowsWithMultipliers();
+
+test("rows have proofs with multipliers among them", () => {
+  const text = JSON.stringify(bases["rows with multipliers"]);
+  expect(text.split("multipliers").length).toBeGreaterThan(3);
+});
 
 interface Slot {
   get(): Json;

@@ -254,10 +254,10 @@ describe("a claim is refused", () => {
       `${at}: expected an object, found a text`,
     ],
     [
-      "multipliers for p = 1",
+      "multipliers for p = 1 without those of the signs",
       spiral,
       (m) => (m.claims[0].proof[0].trees[0] = { multipliers: [1, 1] }),
-      'models[0].claims[0].proof[0].trees[0]: expected "interval"',
+      "models[0].claims[0].proof[0].trees[0].multipliers: expected 3 numbers, found 2",
     ],
     [
       "a column that is too large",
