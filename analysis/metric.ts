@@ -90,7 +90,7 @@ function quotientAbove(kappa: number, epsilon: number): number {
 }
 
 /** J_ij becomes J_ij eta_i / eta_j. */
-function diagonal(form: LinearFractionalForm, eta: Float64Array): LinearFractionalForm {
+export function diagonal(form: LinearFractionalForm, eta: Float64Array): LinearFractionalForm {
   const { states: n, neurons: H, radius } = form;
   const entry = (rows: number, columns: number, of: (i: number, j: number) => number) =>
     Float64Array.from({ length: rows * columns }, (_, k) => of(Math.floor(k / columns), k % columns));
@@ -111,7 +111,7 @@ function diagonal(form: LinearFractionalForm, eta: Float64Array): LinearFraction
 }
 
 /** The form of T^T P J T and the bound on T^T P T - I; null where P is too close to singular. */
-function quadratic(
+export function quadratic(
   form: LinearFractionalForm,
   P: Float64Array,
 ): { form: LinearFractionalForm; epsilon: number } | null {

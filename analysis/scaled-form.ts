@@ -15,6 +15,8 @@ export interface ScaledForm {
   readonly offsets: readonly number[];
   /** The scaled Jacobian is J 2^shift. */
   readonly shift: number;
+  /** Neuron i's p and q are the form's times 2^-power[i], [H]. */
+  readonly power: Int32Array;
   /** [n, n] */
   readonly L: Float64Array;
   /** B^T, [H, n] */
@@ -70,6 +72,7 @@ export function scaledForm(form: LinearFractionalForm): ScaledForm {
     neurons: H,
     offsets: form.offsets,
     shift,
+    power,
     L,
     BT: B,
     C,

@@ -27,6 +27,7 @@ export function transposedForm(form: ScaledForm): ScaledForm {
     neurons: H,
     offsets: form.offsets,
     shift: form.shift,
+    power: form.power.map((k) => -form.shift - k).reverse(),
     L: transposed(form.L, n, n),
     BT,
     C,

@@ -81,7 +81,7 @@ async function checkText(file: string, text: string, place: string, context: Che
   };
 }
 
-async function readWeights(tree: Tree, place: string): Promise<Map<string, Uint8Array | LoadFailure>> {
+export async function readWeights(tree: Tree, place: string): Promise<Map<string, Uint8Array | LoadFailure>> {
   const files = new Map<string, Uint8Array | LoadFailure>();
   for (const { file } of loads(tree))
     if (!files.has(file)) files.set(file, await readWeightFile(resolveLoad(place, file), file));

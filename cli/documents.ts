@@ -33,6 +33,21 @@ export async function readDocument(path: string): Promise<Document> {
   }
 }
 
+/** A text file of at most so many bytes, or the end of a sentence that says why there is none. */
+export async function readText(
+  file: string,
+  most: number,
+): Promise<{ readonly text: string } | { readonly problem: string }> {
+  try {
+    const bytes = await readBeginning(file, most + 1);
+    if (bytes.length > most) return { problem: `has more than ${most / 1e6} MB` };
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+  } catch (error) {
+    if (error instanceof TypeError) return { problem: "is not UTF-8 text" };
+    return { problem: `cannot be read: ${systemErrorText(error)}` };
+  }
+}
+
 /** True for Node.js's own kind of `.node` file; false where it cannot be read, which reading it will say. */
 export async function isBinaryFile(path: string): Promise<boolean> {
   try {

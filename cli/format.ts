@@ -1,6 +1,3 @@
-import { randomUUID } from "node:crypto";
-import { open, realpath, rename, rm, stat } from "node:fs/promises";
-import path from "node:path";
 import { createColors } from "picocolors";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { parse } from "../grammar/parse.ts";
@@ -10,6 +7,7 @@ import { findFiles } from "./paths.ts";
 import { isInputError, prettyDiagnostic } from "./pretty.ts";
 import { report, wantsColor } from "./streams.ts";
 import { systemErrorText } from "./system-error.ts";
+import { writeFile } from "./write-file.ts";
 
 /**
  * `contrax format PATH…`: lays files out in place and lists those that changed, or with `check` those that would;
@@ -44,7 +42,7 @@ async function formatFile(name: string, check: boolean): Promise<number> {
   if (formatted === read.text) return 0;
   if (!check) {
     try {
-      await replaceFile(name, formatted);
+      await writeFile(name, formatted);
     } catch (error) {
       report(`${file}: cannot be written: ${systemErrorText(error)}`);
       return 2;
@@ -61,24 +59,4 @@ function syntaxErrors(file: string, text: string): string {
     .diagnostics.filter(isInputError)
     .map((diagnostic) => `${prettyDiagnostic({ file, document }, diagnostic, colors)}\n`)
     .join("");
-}
-
-/** Whole or not at all: written beside the file, then put in its place. A symbolic link stays one. */
-async function replaceFile(file: string, text: string): Promise<void> {
-  const target = await realpath(file);
-  const { mode } = await stat(target);
-  const draft = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID()}`);
-  try {
-    const handle = await open(draft, "wx", mode);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(draft, target);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
 }

@@ -1,9 +1,20 @@
 import { Command, CommanderError, Option } from "commander";
+import type { AnalysisOptions } from "../analysis/report.ts";
+import type { Norm } from "../model/model.ts";
 import { version } from "../package.json";
+import { certificate } from "./certificate.ts";
 import { check } from "./check.ts";
 import { format } from "./format.ts";
 import { parseCount, parseNorms, parsePositive } from "./options.ts";
 import { report, watchStandardOutput } from "./streams.ts";
+import { verify } from "./verify.ts";
+
+interface AnalysisFlags {
+  readonly norm?: Norm[];
+  readonly tolerance?: number;
+  readonly timeBudget?: number;
+  readonly nodes?: number;
+}
 
 const program = new Command("contrax")
   .description("Checks neural ODE models (.node files): proved bounds on the logarithmic norm.")
@@ -23,14 +34,43 @@ program
   .option("--time-budget <seconds>", "for each model (default: 20, none with --nodes)", parsePositive)
   .option("--nodes <n>", "branch-and-bound nodes for each model: the same result on every machine", parseCount)
   .addHelpText("after", "\nExit status: 2 the input is wrong, 1 a requirement is refuted or undecided, 0 all is well.")
-  .action(async (paths, { format, model, norm, tolerance, timeBudget, nodes }) => {
-    const analysis = {
-      ...(norm && { norms: norm }),
-      ...(tolerance && { tolerance }),
-      ...(timeBudget && { seconds: timeBudget }),
-      ...(nodes && { nodes }),
-    };
-    process.exitCode = await check(paths, { format, model: model ?? null, analysis });
+  .action(async (paths, { format, model, ...rest }) => {
+    process.exitCode = await check(paths, { format, model: model ?? null, analysis: analysisOptions(rest) });
+  });
+
+program
+  .command("certificate")
+  .description("Analyse a model file and write the proofs of its upper bounds.")
+  .argument("<file>", "a model file")
+  .option("-o, --output <file>", "where to write it (default: standard output)")
+  .option("--model <name>", "only the models of this name")
+  .option("--norm <norms>", "which bounds: 1, 2, inf, or several with commas between (default: all)", parseNorms)
+  .option("--tolerance <x>", "close bounds to x * max(1, |value|) (default: 1e-4)", parsePositive)
+  .option(
+    "--time-budget <seconds>",
+    "for each model, and for each proof (default: 20, none with --nodes)",
+    parsePositive,
+  )
+  .option("--nodes <n>", "branch-and-bound nodes, likewise: the same result on every machine", parseCount)
+  .addHelpText("after", "\nExit status: 2 the input is wrong, 1 something could not be certified, 0 all is well.")
+  .action(async (file, { output, model, ...rest }) => {
+    process.exitCode = await certificate(file, {
+      output: output ?? null,
+      model: model ?? null,
+      analysis: analysisOptions(rest),
+    });
+  });
+
+program
+  .command("verify")
+  .description("Check a certificate in exact arithmetic, independently of what has found its proofs.")
+  .argument("<file>", "a certificate")
+  .addHelpText(
+    "after",
+    "\nExit status: 2 it is no certificate, 1 a claim is refused or its model has changed, 0 all is well.",
+  )
+  .action(async (file) => {
+    process.exitCode = await verify(file);
   });
 
 program
@@ -57,6 +97,16 @@ program
     // It reads the arguments itself.
     await import("../server/main.ts");
   });
+
+/** Only what was stated: the analysis has its own defaults. */
+function analysisOptions({ norm, tolerance, timeBudget, nodes }: AnalysisFlags): AnalysisOptions {
+  return {
+    ...(norm && { norms: norm }),
+    ...(tolerance && { tolerance }),
+    ...(timeBudget && { seconds: timeBudget }),
+    ...(nodes && { nodes }),
+  };
+}
 
 watchStandardOutput();
 try {

@@ -1,16 +1,28 @@
-// Writes the TypeScript types and the page of `contrax check --format json` from their one source,
-// cli/check.schema.json: `node scripts/check-json.mjs`. A test sees to it that this was not forgotten.
+// Writes the TypeScript types and the pages of `contrax check --format json` and of certificates from their one source
+// each, cli/check.schema.json and verify/certificate.schema.json: `node scripts/check-json.mjs`. A test sees to it that
+// this was not forgotten.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = new URL("../", import.meta.url);
-const schema = JSON.parse(readFileSync(new URL("cli/check.schema.json", root), "utf8"));
+const read = (file) => readFileSync(new URL(file, root), "utf8");
+/** The one that is written about. */
+let schema;
 
-export const targets = {
-  "cli/check-json.ts": laidOut("cli/check-json.ts", typesText(schema)),
-  "docs/check-json.md": laidOut("docs/check-json.md", pageText(schema)),
-};
+export const targets = {};
+schema = JSON.parse(read("cli/check.schema.json"));
+add("cli/check-json.ts", typesText("check.schema.json"));
+add("docs/check-json.md", checkPage());
+schema = JSON.parse(read("verify/certificate.schema.json"));
+add("verify/certificate-json.ts", typesText("certificate.schema.json"));
+// The page is written by hand but for its end.
+const [byHand] = /^[^]*<!-- Below: [^\n]*-->\n/.exec(read("docs/certificate.md"));
+add("docs/certificate.md", `${byHand}\n${schema.description}\n\n${tables("###")}`);
+
+function add(file, text) {
+  targets[file] = laidOut(file, text);
+}
 
 /** As the linter wants every file to be. */
 function laidOut(file, text) {
@@ -19,15 +31,15 @@ function laidOut(file, text) {
   return execFileSync(process.execPath, args, { cwd: fileURLToPath(root), input: text, encoding: "utf8" });
 }
 
-function typesText({ $defs }) {
-  const types = Object.entries($defs).map(([name, definition]) => {
+function typesText(from) {
+  const types = Object.entries(schema.$defs).map(([name, definition]) => {
     if (!definition.properties) return `export type ${name} = ${typeOf(definition)};\n`;
     const members = Object.entries(definition.properties).map(
       ([key, member]) => `  /** ${member.description} */\n  readonly ${key}: ${typeOf(member)};\n`,
     );
     return `/** ${definition.description} */\nexport interface ${name} {\n${members.join("")}}\n`;
   });
-  return `// Generated from check.schema.json by scripts/check-json.mjs: change that file, not this one.\n\n${types.join("\n")}`;
+  return `// Generated from ${from} by scripts/check-json.mjs: change that file, not this one.\n\n${types.join("\n")}`;
 }
 
 /** A definition that allows null (`type: ["object", "null"]`) is an interface; null is written where it is used. */
@@ -48,24 +60,28 @@ function typeOf(part) {
   return part.type === "integer" ? "number" : part.type;
 }
 
-function pageText({ description, $defs }) {
-  const tables = Object.entries($defs)
+function tables(level = "##") {
+  return Object.entries(schema.$defs)
     .filter(([, definition]) => definition.properties)
     .map(([name, definition]) => {
       const rows = Object.entries(definition.properties).map(
         ([key, member]) => `| \`${key}\` | ${typeLink(typeOf(member))} | ${member.description} |\n`,
       );
-      return `## ${name}\n\n${definition.description}\n\n| key | type | meaning |\n|---|---|---|\n${rows.join("")}`;
-    });
+      return `${level} ${name}\n\n${definition.description}\n\n| key | type | meaning |\n|---|---|---|\n${rows.join("")}`;
+    })
+    .join("\n");
+}
+
+function checkPage() {
   return `# \`contrax check --format json\`
 
 <!-- Generated from cli/check.schema.json by scripts/check-json.mjs. -->
 
-${description} The schema is [cli/check.schema.json](../cli/check.schema.json) (JSON Schema 2020-12).
+${schema.description} The schema is [cli/check.schema.json](../cli/check.schema.json) (JSON Schema 2020-12).
 
 The exit status is 2 where the input or the call is wrong, 1 where a requirement is refuted or undecided, else 0.
 
-${tables.join("\n")}`;
+${tables()}`;
 }
 
 /** The name of a table links to it; what has none is written out. */

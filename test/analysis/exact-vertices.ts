@@ -93,6 +93,10 @@ export function isSemidefinite(S: ExactMatrix): boolean {
   return minors(S, "all").every((d) => !isNegative(d));
 }
 
+export function isDefinite(S: ExactMatrix): boolean {
+  return minors(S, "leading").every(isPositive);
+}
+
 /** mu_p(J) >= c */
 export function isAtLeast(J: ExactMatrix, norm: Norm, c: number): boolean {
   if (c === Number.NEGATIVE_INFINITY) return true;
