@@ -1,11 +1,13 @@
 import type { LayerReport, ModelReport, RequirementReport, Witness } from "../analysis/report.ts";
 import type { Diagnostic, Fix } from "../grammar/diagnostic.ts";
 import type { Model, Requirement } from "../model/model.ts";
-import { enclosureText, knowledgeText, lowerText, numberText, roundUp, upperText } from "./rounding.ts";
+import { enclosureText, knowledgeText, lowerText, numberText, roundDown, roundUp, upperText } from "./rounding.ts";
 
 /** Neurons and layers of a witness that a message shows before it says how many there are. */
 const shownNeurons = 6;
 const shownLayers = 3;
+/** Significant digits of an interval of slopes. */
+const marginDigits = 4;
 
 /**
  * What the analysis found, at the places it concerns: CX401 refuted, CX402 undecided, CX403 the layer that carries a
@@ -42,7 +44,7 @@ function refuted(
   return {
     code: "CX401",
     severity: "error",
-    message: `${expands ? "not contractive" : "too large"}: ${reaches}${where}`,
+    message: `${expands ? "not contractive" : "too large"}: ${reaches}${where}${marginText(model, answer)}`,
     span,
     ...(carrier !== null && {
       related: [{ span: model.layers[carrier.layer].span, message: carriesText(model, carrier) }],
@@ -137,6 +139,18 @@ export function witnessText(model: Model, { t, slopes }: Witness): string {
   const rest = more > 0 ? ` and ${more} more ${more === 1 ? "layer" : "layers"}` : "";
   const parts = layers.length > 0 ? [...time, `slopes ${shown}${rest}`] : time;
   return parts.length > 0 ? ` at ${parts.join(", ")}` : "";
+}
+
+/** `; it would hold for slopes in [0.9049, 1]`: rounded inwards, so that what is said is proved; empty where no m is known. */
+export function marginText(model: Model, { margin }: RequirementReport): string {
+  if (margin === null || model.layers.length === 0) return "";
+  const tops = model.layers.map(({ activation }) => activation.slopes.upper);
+  const [least, greatest] = [Math.min(...tops), Math.max(...tops)];
+  const rounded = roundUp(margin.upper, marginDigits);
+  const m = numberText(rounded <= least ? rounded : margin.upper);
+  if (margin.upper > least) return `; it would hold with each slope at ${m} or above, or at its greatest`;
+  const M = least === greatest ? numberText(roundDown(greatest, marginDigits)) : "M";
+  return `; it would hold for slopes in [${m}, ${M}]${least === greatest ? "" : ", M each activation's own greatest"}`;
 }
 
 /** `lognorm(2)`: the requirement without its limit. */

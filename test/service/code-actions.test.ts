@@ -14,7 +14,7 @@ const workspaceEdit = (edits: TextEdit[]): WorkspaceEdit => ({ changes: { it: ed
 
 function report(verdict: Verdict, lower: number, upper: number): ModelReport {
   const answer = { requirement: 0, lower, upper, verdict, stoppedBy: "decided" as const };
-  const requirements = [{ ...answer, metric: null, witness: null, reason: null, nearestProved: null }];
+  const requirements = [{ ...answer, metric: null, witness: null, reason: null, nearestProved: null, margin: null }];
   return { bounds: [], requirements, layers: [], remarks: [], nodes: 1, seconds: 0, finished: true };
 }
 

@@ -25,6 +25,7 @@ const report: ModelReport = {
       witness: { t: 0, x: null, slopes: Float64Array.of(1, 0.5) },
       reason: null,
       nearestProved: null,
+      margin: null,
     },
   ],
   layers: [

@@ -51,6 +51,7 @@ function answer(fields: Partial<RequirementReport>): RequirementReport {
     witness: null,
     reason: null,
     nearestProved: null,
+    margin: null,
     ...fields,
   };
 }
