@@ -7,7 +7,8 @@ import { WitnessCurve } from "./witness-curve.ts";
 export interface Margin {
   /**
    * Encloses m*: with all slopes in [upper, M] the target is proved to hold, with slopes in [lower, M] a witness breaks it.
-   * Null where it was not proved even for m = M; lower is -infinity where nothing was found that breaks it.
+   * Null where it was not proved even for m = M; lower is -infinity where nothing was found that breaks it, upper too where
+   * there is no slope.
    */
   readonly mstar: Enclosure | null;
   /** True where even m = M is proved to break the target. */
@@ -94,7 +95,8 @@ class MarginSearch {
       this.stoppedBy = this.spent() ?? "decided";
       return this.snapshot();
     }
-    yield* this.goDown();
+    if (this.model.layers.length === 0) this.holds = Number.NEGATIVE_INFINITY;
+    else yield* this.goDown();
     if (Number.isFinite(this.fails)) yield* this.close();
     this.stoppedBy = this.isClosed() ? "tolerance" : (this.spent() ?? "decided");
     return this.snapshot();
@@ -107,7 +109,7 @@ class MarginSearch {
     let m = own;
     for (let step = size / 8; this.fails === Number.NEGATIVE_INFINITY && !this.spent(); step *= 2) {
       if (m < top) yield* this.decide(m);
-      if (m < own - FARTHEST * size || model.layers.length === 0) return;
+      if (m < own - FARTHEST * size) return;
       m -= step;
     }
   }

@@ -3,6 +3,7 @@ import type { AnalysisOptions } from "../analysis/report.ts";
 import { checkDocument } from "./check-document.ts";
 import { checkFile, type FileResult } from "./check-file.ts";
 import { codes } from "./documents.ts";
+import { interruptedStatus, onInterrupt } from "./interrupt.ts";
 import { findFiles } from "./paths.ts";
 import { isInputError, prettyFile, prettySummary } from "./pretty.ts";
 import { startProgress } from "./progress.ts";
@@ -13,9 +14,6 @@ export interface CheckOptions {
   readonly model: string | null;
   readonly analysis: AnalysisOptions;
 }
-
-/** What a shell expects of a program that Ctrl+C (signal 2) has ended. */
-const interruptedStatus = 130;
 
 /**
  * `contrax check PATH…`: results to standard output, messages about the call to standard error.
@@ -48,24 +46,6 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   else if (results.length > 0) process.stdout.write(`${prettySummary(results)}\n`);
   if (interrupt.signal.aborted) return interruptedStatus;
   return problems.length > 0 || noSuchModel !== null ? 2 : status(results);
-}
-
-/** Ctrl+C asks the analysis to end; what does not (waiting for standard input) is ended. A second one ends all. */
-function onInterrupt() {
-  const controller = new AbortController();
-  let patience: NodeJS.Timeout | undefined;
-  const abort = () => {
-    controller.abort();
-    patience = setTimeout(() => process.exit(interruptedStatus), 250);
-  };
-  process.once("SIGINT", abort);
-  return {
-    signal: controller.signal,
-    release() {
-      process.off("SIGINT", abort);
-      clearTimeout(patience);
-    },
-  };
 }
 
 /** 2 where the input is wrong, 1 where a requirement is not proved, else 0. */

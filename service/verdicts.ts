@@ -149,7 +149,8 @@ export function marginText(model: Model, { margin }: RequirementReport): string 
   const rounded = roundUp(margin.upper, marginDigits);
   const m = numberText(rounded <= least ? rounded : margin.upper);
   if (margin.upper > least) return `; it would hold with each slope at ${m} or above, or at its greatest`;
-  const M = least === greatest ? numberText(roundDown(greatest, marginDigits)) : "M";
+  const top = roundDown(greatest, marginDigits);
+  const M = least < greatest ? "M" : numberText(top >= Number(m) ? top : greatest);
   return `; it would hold for slopes in [${m}, ${M}]${least === greatest ? "" : ", M each activation's own greatest"}`;
 }
 
