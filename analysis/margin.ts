@@ -1,6 +1,7 @@
 import type { Model } from "../model/model.ts";
 import { withLeastSlope } from "./least-slope.ts";
-import { type ModelSearch, type Question, searchFor } from "./question.ts";
+import { isAtMostWithin } from "./limit.ts";
+import { type Question, searchFor } from "./question.ts";
 import type { Enclosure, StoppedBy, Witness } from "./report.ts";
 import { WitnessCurve } from "./witness-curve.ts";
 
@@ -33,12 +34,12 @@ const PRECISION = 1e-6;
 /** The nodes that the decision of one m may take, and the part of what is left of the budget. */
 const NODES = 2000;
 const SHARE = 1 / 3;
-/** So many more where there is no bound from above yet. */
-const FIRST_BOUND = 1000;
-/** Farther below the greatest slope than this many times its size no m is looked for. */
+/** Farther below the activations' own least slope than this many times the size of the slopes no m is looked for. */
 const FARTHEST = 64;
 /** How far to the right of the witness's root the next m is, as a part of the bracket: near enough to gain, not too near to prove. */
 const AHEAD = 2 ** -10;
+/** Of a margin that is tried for being exact. */
+const DECIMALS = 4;
 /** Values of m beside one that could not be decided. */
 const BESIDE = 24;
 
@@ -98,6 +99,7 @@ class MarginSearch {
     if (this.model.layers.length === 0) this.holds = Number.NEGATIVE_INFINITY;
     else yield* this.goDown();
     if (Number.isFinite(this.fails)) yield* this.close();
+    if (this.isClosed() && !this.spent()) yield* this.shorten();
     this.stoppedBy = this.isClosed() ? "tolerance" : (this.spent() ?? "decided");
     return this.snapshot();
   }
@@ -105,12 +107,12 @@ class MarginSearch {
   /** From the activations' own least slope downwards until something breaks the target. */
   private *goDown(): Generator<Margin, void, void> {
     const { top, size, model } = this;
-    const own = Math.min(top, ...model.layers.map(({ activation }) => activation.slopes.lower));
-    let m = own;
-    for (let step = size / 8; this.fails === Number.NEGATIVE_INFINITY && !this.spent(); step *= 2) {
+    const least = Math.min(top, ...model.layers.map(({ activation }) => activation.slopes.lower));
+    const from = Math.max(least, top - FARTHEST * size);
+    for (let d = 0; this.fails === Number.NEGATIVE_INFINITY && !this.spent(); d = 2 * d + 1 / 8) {
+      const m = from - d * size;
+      if (d > FARTHEST || m === Number.NEGATIVE_INFINITY) return;
       if (m < top) yield* this.decide(m);
-      if (m < own - FARTHEST * size) return;
-      m -= step;
     }
   }
 
@@ -130,7 +132,18 @@ class MarginSearch {
       // Where three steps along curves have not halved the bracket, a bisection does.
       const slow = k % 4 === 0 && bracket > before / 2;
       if (k % 4 === 0) before = bracket;
-      yield* this.decide(slow || aimed >= this.holds ? this.fails + bracket / 2 : aimed);
+      yield* this.decide(slow || !(aimed < this.holds) ? this.fails / 2 + this.holds / 2 : aimed);
+    }
+  }
+
+  /** A number of few decimals in what is left may be the margin itself (1/4, 0): that is a tie, which exact arithmetic decides. */
+  private *shorten(): Generator<Margin, void, void> {
+    for (let decimals = 0; decimals <= DECIMALS; decimals++) {
+      const m = Number(((this.fails + this.holds) / 2).toFixed(decimals)) + 0;
+      if (!(m > this.fails && m < this.holds)) continue;
+      this.iterations++;
+      if ((yield* this.isMet(m)) === true) this.holds = m;
+      return;
     }
   }
 
@@ -139,7 +152,7 @@ class MarginSearch {
     const left = this.open[0] - this.fails;
     const right = this.holds - this.open[1];
     if (Math.max(left, right) <= this.width) return null;
-    return right >= left ? this.open[1] + right / 2 : this.open[0] - left / 2;
+    return right >= left ? this.open[1] / 2 + this.holds / 2 : this.open[0] / 2 + this.fails / 2;
   }
 
   /** Puts one m to the global search; where a witness breaks the target there, follows it as far as it does. */
@@ -159,32 +172,11 @@ class MarginSearch {
   private *isMet(m: number): Generator<Margin, boolean | null, void> {
     const search = searchFor(withLeastSlope(this.model, m), this.question);
     if (typeof search === "string") return null;
-    const { target } = this;
     const now = performance.now();
     const end = now + SHARE * Math.max(0, this.deadline - now);
-    const most = Math.min(NODES, Math.ceil(SHARE * Math.max(0, this.mostNodes - this.nodes)));
-    const isOpen = () => search.lower <= target && search.upper > target;
-    let worked = true;
-    const mayWork = () => search.nodes < (search.upper === Number.POSITIVE_INFINITY ? most + FIRST_BOUND : most);
-    while (worked && isOpen() && !search.exhausted && mayWork() && performance.now() < end) {
-      worked = false;
-      for (const _ of search.advance(target)) {
-        worked = true;
-        yield this.snapshot();
-        if (performance.now() > end) break;
-      }
-    }
+    const nodes = Math.min(NODES, Math.ceil(SHARE * Math.max(0, this.mostNodes - this.nodes)));
+    const holds = yield* this.telling(isAtMostWithin(search, this.target, nodes, end));
     this.nodes += search.nodes;
-    if (search.lower > target) {
-      this.witness = search.witness;
-      return false;
-    }
-    if (search.upper <= target) return true;
-    return search.exhausted ? this.decideExactly(search) : null;
-  }
-
-  private decideExactly(search: ModelSearch): boolean | null {
-    const holds = search.decideExactly(this.target);
     if (holds === false) this.witness = search.witness;
     return holds;
   }
@@ -193,19 +185,18 @@ class MarginSearch {
     const to = Math.min(this.holds, this.open[0]);
     if (!this.witness || !(to < Number.POSITIVE_INFINITY)) return;
     const curve = new WitnessCurve(this.model, this.question, this.witness);
-    const steps = curve.lastAbove(m, to, this.target, this.width / 8);
+    const point = yield* this.telling(curve.lastAbove(m, to, this.target, this.width / 8, this.deadline));
+    if (!point || point.m <= this.fails) return;
+    this.fails = point.m;
+    this.witness = point.witness;
+  }
+
+  /** Where the search stands, at every step of a part of it. */
+  private *telling<R>(steps: Generator<void, R, void>): Generator<Margin, R, void> {
     for (;;) {
       const step = steps.next();
-      if (!step.done) {
-        yield this.snapshot();
-        if (performance.now() > this.deadline) return;
-      } else {
-        if (step.value && step.value.m > this.fails) {
-          this.fails = step.value.m;
-          this.witness = step.value.witness;
-        }
-        return;
-      }
+      if (step.done) return step.value;
+      yield this.snapshot();
     }
   }
 

@@ -37,18 +37,25 @@ export class WitnessCurve {
    * The last point before the curve's root in (from, to) that is proved to exceed the target, at most `width` before the
    * root: regula falsi (Illinois), which needs no derivative and keeps to the bracket. `to` meets the target. Null where no
    * point was proved.
+   * @param end when time is up, as performance.now() tells it.
    */
-  *lastAbove(from: number, to: number, target: number, width: number): Generator<void, CurvePoint | null, void> {
+  *lastAbove(
+    from: number,
+    to: number,
+    target: number,
+    width: number,
+    end: number,
+  ): Generator<void, CurvePoint | null, void> {
     let [a, b] = [from, to];
     let high = (yield* this.valueAt(a)) - target;
     yield;
     let low = (yield* this.valueAt(b)) - target;
     let found: CurvePoint | null = null;
     let side = 0;
-    for (let k = 0; k < MOST_EVALUATIONS && b - a > width; k++) {
+    for (let k = 0; k < MOST_EVALUATIONS && b - a > width && performance.now() < end; k++) {
       yield;
       const secant = a + ((b - a) * high) / (high - low);
-      const m: number = secant > a + width / 4 && secant < b - width / 4 ? secant : (a + b) / 2;
+      const m: number = secant > a + width / 4 && secant < b - width / 4 ? secant : a / 2 + b / 2;
       const value = (yield* this.valueAt(m)) - target;
       if (value > 0) {
         [a, high] = [m, value];
@@ -74,7 +81,14 @@ export class WitnessCurve {
     const search: ModelSearch = given
       ? new MetricSearch(t, form, box, norm, given)
       : new MomentSearch(t, form, box, norm);
-    yield* search.advance(Number.POSITIVE_INFINITY);
+    let worked = true;
+    while (worked && search.lower === Number.NEGATIVE_INFINITY && !search.exhausted) {
+      worked = false;
+      for (const _ of search.advance(Number.NEGATIVE_INFINITY)) {
+        worked = true;
+        yield;
+      }
+    }
     return search.lower;
   }
 

@@ -17,7 +17,7 @@ const PRECISION = 1e-8;
 const MOST_ITERATIONS = 100;
 /** A value that exceeds the target by less, relative, is taken for the target. */
 const ROUNDING = 1e-12;
-/** Farther below the greatest slope than this many times its size no m is looked for. */
+/** Farther below the activations' own least slope than this many times the size of the slopes no m is looked for. */
 const FARTHEST = 64;
 /** Equidistant times, beside the knots, where weights depend on time. */
 const TIMES = 65;
@@ -56,12 +56,14 @@ export function* estimatedMargin(model: Model, target: number): Generator<void, 
     return { mstar: holds ? Number.NEGATIVE_INFINITY : null, iterations };
   }
   let holds = top;
-  let m = Math.min(top, ...model.layers.map(({ activation }) => activation.slopes.lower));
+  const least = Math.min(top, ...model.layers.map(({ activation }) => activation.slopes.lower));
+  const from = Math.max(least, top - FARTHEST * size);
+  let m = from;
   let at = yield* omega(m);
-  for (let step = size / 8; at.excess <= 0; step *= 2) {
+  for (let d = 1 / 8; at.excess <= 0; d = 2 * d + 1 / 8) {
+    if (d > FARTHEST) return { mstar: Number.NEGATIVE_INFINITY, iterations };
     holds = m;
-    m -= step;
-    if (m < -FARTHEST * size) return { mstar: Number.NEGATIVE_INFINITY, iterations };
+    m = from - d * size;
     at = yield* omega(m);
   }
   let fails = m;

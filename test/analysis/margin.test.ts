@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { type Margin, type MarginOptions, margin } from "../../analysis/margin.ts";
 import { formAt } from "../../model/evaluate.ts";
 import type { Model, Norm } from "../../model/model.ts";
-import { byEnumeration } from "./enumeration.ts";
+import { byEnumeration, jacobianByInverse, logarithmicNorm } from "./enumeration.ts";
 import { analysedText, modelOf } from "./models.ts";
 import { gaussian, random } from "./random-forms.ts";
 
@@ -81,7 +81,9 @@ describe("closed forms", () => {
       [-1, 0],
       [b, -1],
     ];
-    expectMargin(ofMatrix(A), (b * b) / 4);
+    const found = ofMatrix(A);
+    expectMargin(found, (b * b) / 4);
+    if ([0.5, 1, 1.5, 2].includes(b)) expect(found.mstar!.upper).toBe((b * b) / 4);
   });
 
   test.each([2, 5, 20, 100])("the worst -S of condition %i: ((sqrt k - 1) / (sqrt k + 1))^2", (k) => {
@@ -302,3 +304,53 @@ describe.skipIf(!existsSync(oracle))(
     });
   },
 );
+
+describe("weights and slopes of any size", () => {
+  test.each([1e-300, 1e-12, 1, 1e12, 1e150])("times %f the margin for the target 0 stays", (scale) => {
+    const A = [
+      [-0.5 * scale, scale],
+      [-scale, -0.5 * scale],
+    ];
+    expectMargin(ofMatrix(A), (Math.sqrt(1.25) - 0.5) ** 2, 2e-6, 1e-9);
+  });
+
+  test.each(["slope_restricted(-1e308, 1)", "slope_restricted(-1e308, 1e308)", "slope_restricted(0, 1e-300)"])(
+    "%s ends, and what is said holds",
+    (activation) => {
+      const A = [
+        [-1, 0],
+        [1, -1],
+      ];
+      const found = ofMatrix(A, "2", 0, activation);
+      const top = activation.endsWith("1e308)") ? 1e308 : activation.endsWith("1e-300)") ? 1e-300 : 1;
+      if (found.mstar === null) return;
+      expect(found.mstar.lower).toBeLessThanOrEqual(top / 4);
+      expect(found.mstar.upper).toBeGreaterThanOrEqual(top / 4);
+    },
+  );
+});
+
+test("what is known only tightens, at every step", () => {
+  const model = modelOf(randomText(3, 2, 3, ["leaky_relu(0.1)"]));
+  let before = { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY };
+  for (const { mstar } of margin(model, plain("2"), 0.3)) {
+    if (mstar === null) continue;
+    expect(mstar.lower).toBeGreaterThanOrEqual(before.lower);
+    expect(mstar.upper).toBeLessThanOrEqual(before.upper);
+    before = mstar;
+  }
+});
+
+test("a witness that is named breaks the target, by another computation", () => {
+  for (let seed = 0; seed < 10; seed++) {
+    const model = modelOf(randomText(seed, 2, 3, ["leaky_relu(0.1)"]));
+    for (const norm of ["1", "2", "inf"] as const) {
+      const { mstar, witness } = marginOf(model, norm, 0.1);
+      if (mstar === null || witness === null) continue;
+      expect(Math.min(...witness.slopes)).toBeGreaterThanOrEqual(mstar.lower);
+      expect(Math.max(...witness.slopes)).toBeLessThanOrEqual(1);
+      const J = jacobianByInverse(formAt(model, 0), witness.slopes);
+      expect(logarithmicNorm(J, norm)).toBeGreaterThan(0.1 - 1e-12);
+    }
+  }
+});
