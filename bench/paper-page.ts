@@ -20,7 +20,9 @@ function knownTable(found: readonly Margins[]): string {
     ["A", "m\\* by its formula", "paper's method", "proved"],
     ...found.map(({ estimate, proved }, k) => {
       const { name, mstar } = KNOWN[k] as KnownCase;
-      const enclosure = proved && `[${proved.lower.toFixed(7)}, ${proved.upper.toFixed(7)}]`;
+      // Rounded outwards.
+      const [low, high] = proved ? [Math.floor(proved.lower * 1e7) / 1e7, Math.ceil(proved.upper * 1e7) / 1e7] : [0, 0];
+      const enclosure = proved && `[${low.toFixed(7)}, ${high.toFixed(7)}]`;
       return [
         name,
         mstar?.toFixed(7) ?? "none",

@@ -24,10 +24,10 @@ const TIMES = 65;
 
 /**
  * The source paper's two-level method for the smallest m such that the logarithmic 2-norm is at most `target` for slopes in
- * [m, M] (Guglielmi, De Marinis, Savostianov, Tudisco; docs/paper-method.md): the largest eigenvalue by a gradient flow on the slopes,
- * from all slopes at M (`slopeFlow`), over a grid of times where the weights depend on time; and Newton's method in m with
- * bisection outside of its bracket. The flow may miss the largest value, and so the margin found is at most the true one,
- * up to rounding, and may be too small.
+ * [m, M] (Guglielmi, De Marinis, Savostianov, Tudisco; docs/paper-method.md): the largest eigenvalue by a gradient flow on
+ * the slopes, from all slopes at M (`slopeFlow`), over a grid of times where the weights depend on time; and Newton's method
+ * in m, with bisection where it would leave its bracket. The flow may miss the largest value; then the margin found is too
+ * small.
  */
 export function* estimatedMargin(model: Model, target: number): Generator<void, EstimatedMargin, void> {
   const forms = timesOf(model).map((t) => formAt(model, t));
