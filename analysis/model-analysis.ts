@@ -2,6 +2,7 @@ import type { Model, Norm } from "../model/model.ts";
 import { fieldGain } from "./field-gain.ts";
 import { invarianceOf } from "./invariance.ts";
 import { layerReports } from "./layers.ts";
+import { marginsOf } from "./margins.ts";
 import { keyOf, type ModelSearch, type Question, searchFor } from "./question.ts";
 import { domainRemarks, remarksOf } from "./remarks.ts";
 import type {
@@ -62,6 +63,7 @@ class ModelAnalysis {
   private layers: readonly LayerReport[] = [];
   private readonly gains: ModelReport["gains"][number][] = [];
   private remarks: readonly Remark[] = [];
+  private readonly margins = new Map<number, Enclosure>();
   private reported = Number.NEGATIVE_INFINITY;
   private latest: ModelReport | null = null;
 
@@ -79,6 +81,8 @@ class ModelAnalysis {
     yield* this.watchDomain();
     yield* this.decide();
     this.remarks = [...this.remarks, ...remarksOf(this.model, this.answers())];
+    const seconds = (this.deadline - this.start) / 1000;
+    for (const _ of marginsOf(this.model, this.answers(), seconds, this.margins)) yield this.report();
     yield* this.close();
     yield* this.explain();
     return this.snapshot(true);
@@ -233,7 +237,8 @@ class ModelAnalysis {
     const requirement = this.model.requirements[index]!;
     const search = this.searches.get(keyOf(requirement)) ?? null;
     if (search === null || typeof search === "string") return unanswered(index, stoppedBy, search);
-    return answered(index, requirement.limit, search, this.ends(search), stoppedBy);
+    const margin = this.margins.get(index) ?? null;
+    return { ...answered(index, requirement.limit, search, this.ends(search), stoppedBy), margin };
   }
 
   /** A report where the last one is old enough, else the last one. */

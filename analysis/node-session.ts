@@ -24,6 +24,7 @@ export interface SessionHandle {
   readonly deep: boolean;
   readonly offsets: readonly number[];
   readonly shift: number;
+  readonly power: Int32Array;
 }
 
 /**
@@ -65,17 +66,18 @@ export class NodeSession {
       neurons: H,
       offsets: handle.offsets,
       shift: handle.shift,
+      power: handle.power,
       ...{ L, BT, C, B, CT, N },
       error: { L: error[0]!, BT: error.subarray(1, 1 + H), CN: error.subarray(1 + H) },
     };
   }
 
   static create(form: ScaledForm, root: SlopeBox): NodeSession {
-    const { states: n, neurons: H, offsets, shift } = form;
+    const { states: n, neurons: H, offsets, shift, power } = form;
     const deep = form.N !== null;
     const count = n * n + 4 * H * n + (deep ? H * H : 0) + 1 + 4 * H + SLOTS * (SCALARS + 3 * H);
     const buffer = new SharedArrayBuffer(8 * (HEADER + count) + SLOTS * 3 * H);
-    const session = new NodeSession({ buffer, states: n, neurons: H, deep, offsets, shift });
+    const session = new NodeSession({ buffer, states: n, neurons: H, deep, offsets, shift, power });
     const { L, BT, C, B, CT, N, error } = session.form;
     for (const [to, from] of [
       [L, form.L],

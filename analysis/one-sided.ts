@@ -7,9 +7,9 @@ import { gamma } from "./rounding.ts";
 import type { ScaledForm } from "./scaled-form.ts";
 import { withSlope } from "./slope-box.ts";
 
-/** Bits: 1 where slopes at the lower end (delta_i = -1) cannot exceed the goal, 2 where those at the upper end cannot. */
-const LOWER = 1;
-const UPPER = 2;
+/** Bits: slopes at the lower end (delta_i = -1) cannot exceed the goal, those at the upper end cannot. */
+export const LOWER = 1;
+export const UPPER = 2;
 
 /**
  * The box less the ends of single neurons' slopes that the relaxation's present multipliers prove to stay at or below
@@ -44,7 +44,7 @@ export function withoutHopelessSides(
  * any depth.
  * @returns [h] bits; null where nothing is told.
  */
-function hopelessSides({ form, schur, factors, spare }: Relaxation, goal: number): Uint8Array | null {
+export function hopelessSides({ form, schur, factors, spare }: Relaxation, goal: number): Uint8Array | null {
   const { CK, CKY, Y, square, routines } = schur.work;
   const n = form.states;
   const h = form.free.length;

@@ -40,6 +40,11 @@ export interface RequirementReport extends Enclosure {
   readonly reason: string | null;
   /** Where the bounds meet the limit but equality could not be proved: the nearest limit that is proved; else null. */
   readonly nearestProved: number | null;
+  /**
+   * Of a refuted bound on the logarithmic norm: encloses the smallest m such that it holds with all slopes in [m, M], M each
+   * activation's own (`margin.ts`); null where none was found, or none was looked for.
+   */
+  readonly margin: Enclosure | null;
 }
 
 /** One layer by itself; `layer` indexes Model.layers. */

@@ -17,6 +17,7 @@ export function unanswered(requirement: number, stoppedBy: StoppedBy, reason: st
     witness: null,
     reason,
     nearestProved: null,
+    margin: null,
   };
 }
 
@@ -43,5 +44,6 @@ export function answered(
     witness: search.witness,
     reason,
     nearestProved: open && reason === null && search.exhausted && attained ? upper : null,
+    margin: null,
   };
 }

@@ -87,7 +87,7 @@ export class RowProof {
   /** The bound of RowSearch without its rounding, and the neuron whose slope leaves most open, -1 where none does. */
   private intervals(row: number, box: SlopeBox): { upper: number; size: number; branch: number } {
     const { states: n, neurons: H, L, C, N, error } = this.form;
-    const { low, high, reach } = rowCoefficients(this.form, row, box);
+    const { low, high, lowB, highB } = rowCoefficients(this.form, row, box);
     let upper = 0;
     let size = 0;
     const chords = new Float64Array(n);
@@ -127,7 +127,7 @@ export class RowProof {
       upper += Math.max(low[k]! * w, high[k]! * w);
       // Deeper layers reach the row's entries through others' slopes, which intervals forget.
       if (N) for (let l = 0; l < k; l++) leverage += Math.abs(N[k * H + l]!);
-      const score = (box.upper[k]! - box.lower[k]!) * reach[k]! * leverage;
+      const score = (box.upper[k]! - box.lower[k]!) * Math.max(-lowB[k]!, highB[k]!) * leverage;
       if (score > best) {
         best = score;
         branch = k;

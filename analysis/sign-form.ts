@@ -36,6 +36,7 @@ export function signForm(form: ScaledForm, row: number): ScaledForm {
     neurons: K,
     offsets: [0, ...(m > 0 ? [m] : []), ...form.offsets.slice(1).map((offset) => offset + m)],
     shift: form.shift,
+    power: Int32Array.from({ length: K }, (_, k) => (k < m ? 0 : form.power[k - m]!)),
     L: Float64Array.of(L[row * n + row]!),
     BT: out.BT,
     C: out.C,

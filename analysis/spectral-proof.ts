@@ -2,12 +2,23 @@ import type { LinearFractionalForm } from "../model/form.ts";
 import { type CentredForm, centredForm, type SlopeBox } from "./centred-form.ts";
 import { certify } from "./certify.ts";
 import { EXACT_LIMIT, isAtMost } from "./exact.ts";
+import type { Curvature } from "./newton.ts";
+import { hopelessSides, UPPER } from "./one-sided.ts";
 import { type Budget, isSpent, type Proof } from "./proof.ts";
 import { type Iterate, Relaxation, restricted } from "./relaxation.ts";
 import { scale, scaleDown } from "./rounding.ts";
 import { type ScaledForm, scaledForm } from "./scaled-form.ts";
 import { withSlope } from "./slope-box.ts";
 import { diagonalValue } from "./structure.ts";
+import { acquireWorkspace, releaseWorkspace } from "./workspace.ts";
+
+/** A box whose multipliers do not prove the bound. */
+interface Open {
+  readonly iterate: Iterate;
+  readonly curvature: Curvature;
+  /** Of `hopelessSides`. */
+  readonly sides: Uint8Array | null;
+}
 
 /** How far below the bound multipliers are looked for, relative to the size of the form: so that rounding is paid for. */
 const MARGIN = 2e-12;
@@ -41,12 +52,32 @@ export class SpectralProof {
     this.budget.nodes--;
     const form = centredForm(this.scaled, box);
     if (form.free.length === 0) return this.vertex(form, box);
-    const relaxation = Relaxation.begin(form, warm);
-    if (!relaxation) return null;
-    const early = this.leaf(form, relaxation.iterate.lambda, box);
-    if (early) return early;
-    for (const _ of relaxation.tighten(this.omega - MARGIN, MARGIN)) yield;
-    return this.leaf(form, relaxation.iterate.lambda, box) ?? (yield* this.branch(form, relaxation, box));
+    const found = yield* this.relax(form, warm, box);
+    if (!found || "proof" in found) return found?.proof ?? null;
+    return yield* this.branch(form, found, box);
+  }
+
+  /** Multipliers for the whole box, or what is to be known to branch; null where numbers overflow. */
+  private *relax(
+    form: CentredForm,
+    warm: Iterate | null,
+    box: SlopeBox,
+  ): Generator<void, { readonly proof: Proof } | Open | null, void> {
+    const { states, neurons, N } = this.scaled;
+    const work = acquireWorkspace(states, neurons, N !== null);
+    try {
+      const relaxation = Relaxation.begin(form, warm, work);
+      if (!relaxation) return null;
+      const early = this.leaf(form, relaxation.iterate.lambda, box);
+      if (early) return { proof: early };
+      for (const _ of relaxation.tighten(this.omega - MARGIN, MARGIN)) yield;
+      const proof = this.leaf(form, relaxation.iterate.lambda, box);
+      if (proof) return { proof };
+      const curvature = relaxation.curvature ?? relaxation.measure();
+      return { iterate: relaxation.iterate, curvature, sides: hopelessSides(relaxation, this.omega) };
+    } finally {
+      releaseWorkspace(work);
+    }
   }
 
   private vertex(form: CentredForm, box: SlopeBox): Proof | null {
@@ -74,16 +105,14 @@ export class SpectralProof {
     return multipliers.every((v) => v > 1e-290 && v < 1e290) ? { multipliers } : null;
   }
 
-  private *branch(form: CentredForm, relaxation: Relaxation, box: SlopeBox): Generator<void, Proof | null, void> {
-    const { iterate, curvature } = relaxation;
-    if (!curvature) return null;
+  private *branch(form: CentredForm, open: Open, box: SlopeBox): Generator<void, Proof | null, void> {
+    const { iterate, sides } = open;
     // Where one side is proved by the multipliers at hand, what is left is the other.
     const cut: { neuron: number; side: "lower" | "upper"; proof: Proof }[] = [];
     let rest = box;
-    const sides = relaxation.hopelessSides(this.omega);
     for (const [k, i] of form.free.entries()) {
-      if (sides[k] === 0) continue;
-      const side = sides[k]! & 2 ? "upper" : "lower";
+      if (!sides || sides[k] === 0) continue;
+      const side = sides[k]! & UPPER ? "upper" : "lower";
       const part = withSlope(rest, i, box[side][i]!);
       const partForm = centredForm(this.scaled, part);
       const proof = this.leaf(partForm, restricted(iterate, form, part).lambda, part);
@@ -93,9 +122,7 @@ export class SpectralProof {
       yield;
     }
     const inner =
-      cut.length > 0
-        ? yield* this.find(rest, restricted(iterate, form, rest))
-        : yield* this.divide(form, relaxation, box);
+      cut.length > 0 ? yield* this.find(rest, restricted(iterate, form, rest)) : yield* this.divide(form, open, box);
     return cut.reduceRight<Proof | null>(
       (below, { neuron, side, proof }) =>
         below && { neuron, lower: side === "lower" ? proof : below, upper: side === "upper" ? proof : below },
@@ -106,10 +133,9 @@ export class SpectralProof {
   /** Both sides of the neuron whose slope is decided least (spectral-search.ts). */
   private *divide(
     form: CentredForm,
-    { iterate, curvature }: Relaxation,
+    { iterate, curvature: { qq, qs, ss } }: Open,
     box: SlopeBox,
   ): Generator<void, Proof | null, void> {
-    const { qq, qs, ss } = curvature!;
     let best = Number.NEGATIVE_INFINITY;
     let neuron = form.free[0]!;
     for (const [k, i] of form.free.entries()) {

@@ -6,13 +6,10 @@ import type { Diagnostic } from "../grammar/diagnostic.ts";
 import { parse } from "../grammar/parse.ts";
 import type { Tree } from "../grammar/tree.ts";
 import { compile } from "../model/compile.ts";
-import { loads } from "../model/loads.ts";
 import type { Model } from "../model/model.ts";
-import type { LoadFailure } from "../model/tensor.ts";
-import { readWeightFile, resolveLoad } from "../server/files.ts";
 import { verdictDiagnostics } from "../service/verdicts.ts";
 import { tensorSource } from "../weights/source.ts";
-import { readDocument, standardInput } from "./documents.ts";
+import { readDocument, readWeights, standardInput } from "./documents.ts";
 
 /** A failure that no input should cause. */
 const internalCode = "CX502";
@@ -79,13 +76,6 @@ async function checkText(file: string, text: string, place: string, context: Che
     modelNames: tree.models.map(({ name }) => name.text),
     models,
   };
-}
-
-export async function readWeights(tree: Tree, place: string): Promise<Map<string, Uint8Array | LoadFailure>> {
-  const files = new Map<string, Uint8Array | LoadFailure>();
-  for (const { file } of loads(tree))
-    if (!files.has(file)) files.set(file, await readWeightFile(resolveLoad(place, file), file));
-  return files;
 }
 
 /** With a model chosen, what is said inside the others is not asked for. */

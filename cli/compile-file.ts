@@ -2,8 +2,7 @@ import { parse } from "../grammar/parse.ts";
 import { compile } from "../model/compile.ts";
 import type { Model } from "../model/model.ts";
 import { tensorSource } from "../weights/source.ts";
-import { readWeights } from "./check-file.ts";
-import { readDocument } from "./documents.ts";
+import { readDocument, readWeights } from "./documents.ts";
 
 /** The models without errors of a file, or the end of a sentence that says why it cannot be read. */
 export async function compileFile(

@@ -2,6 +2,10 @@ import { open } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import { isBinary } from "../grammar/binary.ts";
 import { codes as syntaxCodes } from "../grammar/codes.ts";
+import type { Tree } from "../grammar/tree.ts";
+import { loads } from "../model/loads.ts";
+import type { LoadFailure } from "../model/tensor.ts";
+import { readWeightFile, resolveLoad } from "../server/files.ts";
 import { systemErrorText } from "./system-error.ts";
 
 /** What `-` is called in messages. */
@@ -46,6 +50,14 @@ export async function readText(
     if (error instanceof TypeError) return { problem: "is not UTF-8 text" };
     return { problem: `cannot be read: ${systemErrorText(error)}` };
   }
+}
+
+/** The weight files that a document loads, each once. @param place the document's path, from which theirs start */
+export async function readWeights(tree: Tree, place: string): Promise<Map<string, Uint8Array | LoadFailure>> {
+  const files = new Map<string, Uint8Array | LoadFailure>();
+  for (const { file } of loads(tree))
+    if (!files.has(file)) files.set(file, await readWeightFile(resolveLoad(place, file), file));
+  return files;
 }
 
 /** True for Node.js's own kind of `.node` file; false where it cannot be read, which reading it will say. */

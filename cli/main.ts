@@ -5,7 +5,8 @@ import { version } from "../package.json";
 import { certificate } from "./certificate.ts";
 import { check } from "./check.ts";
 import { format } from "./format.ts";
-import { parseCount, parseNorms, parsePositive } from "./options.ts";
+import { marginCommand } from "./margin.ts";
+import { parseCount, parseNorm, parseNorms, parseNumber, parsePositive } from "./options.ts";
 import { report, watchStandardOutput } from "./streams.ts";
 import { verify } from "./verify.ts";
 
@@ -71,6 +72,26 @@ program
   )
   .action(async (file) => {
     process.exitCode = await verify(file);
+  });
+
+program
+  .command("margin")
+  .description("Find for which slopes [m, M] a bound on a model's logarithmic norm holds: the smallest m, m*.")
+  .argument("<file>", "a model file; - for standard input")
+  .option("--model <name>", "which model, where the file has several")
+  .option("--norm <norm>", "of the logarithmic norm: 1, 2 or inf", parseNorm, "2")
+  .option("--target <c>", "the bound (default: the least that the model requires in this norm, else 0)", parseNumber)
+  .addOption(
+    new Option("--method <method>", "newton proves its answer; paper is the source paper's gradient flow, an estimate")
+      .choices(["newton", "paper"])
+      .default("newton"),
+  )
+  .option("--time-budget <seconds>", "for --method newton", parsePositive, 20)
+  .addOption(new Option("--format <format>", "how to print it").choices(["pretty", "json"]).default("pretty"))
+  .addHelpText("after", "\nExit status: 2 the input is wrong, 1 there is no m* or it is not enclosed closely, 0 it is.")
+  .action(async (file, { format, model, norm, target, method, timeBudget }) => {
+    const options = { format, method, model: model ?? null, norm, target: target ?? null, seconds: timeBudget };
+    process.exitCode = await marginCommand(file, options);
   });
 
 program

@@ -14,6 +14,19 @@ export function parseNorms(text: string): Norm[] {
   return norms.filter((norm) => written.includes(norm));
 }
 
+/** `2`, `1` or `inf`: one of them. */
+export function parseNorm(text: string): Norm {
+  if (text === "1" || text === "2" || text === "inf") return text;
+  throw new InvalidArgumentError(`Expected 1, 2 or inf; found ${JSON.stringify(text)}.`);
+}
+
+/** A decimal number of either sign. */
+export function parseNumber(text: string): number {
+  const value = /^[+-]?\d*\.?\d+(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+  if (Number.isFinite(value)) return value;
+  throw new InvalidArgumentError(`Expected a number; found ${JSON.stringify(text)}.`);
+}
+
 /** A decimal number > 0. */
 export function parsePositive(text: string): number {
   const value = /^\d*\.?\d+(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;

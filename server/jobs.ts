@@ -1,9 +1,13 @@
+import { margin } from "../analysis/margin.ts";
 import { analyseModel } from "../analysis/model-analysis.ts";
 import { largestScale, leastDecay, leastShift } from "../analysis/repair.ts";
 import type { AnalysisOptions, ModelReport } from "../analysis/report.ts";
 import { formAt, slopeBox } from "../model/evaluate.ts";
 import type { Model } from "../model/model.ts";
 import type { Repair, RepairTarget } from "../service/repairs.ts";
+
+/** A repair is written in three digits. */
+const MARGIN_PRECISION = 1e-5;
 
 /** What the analysis thread can be asked to do. Plain data, as are the answers. */
 export type Job =
@@ -53,6 +57,7 @@ export function* doJob(job: Job): Generator<ModelReport | undefined, Answers[Job
 }
 
 function* search({ model, repair, target, seconds }: Job & { kind: "search" }): Generator<undefined, number | null> {
+  if (repair.kind === "activation") return yield* leastSlope(model, target, seconds);
   const form = formAt(model, model.time.from);
   const { norm, limit } = target;
   const steps =
@@ -66,6 +71,16 @@ function* search({ model, repair, target, seconds }: Job & { kind: "search" }): 
     const step = steps.next();
     if (step.done) return step.value;
     if (performance.now() > end) return null;
+    yield;
+  }
+}
+
+function* leastSlope(model: Model, target: RepairTarget, seconds: number): Generator<undefined, number | null> {
+  const question = { kind: "lognorm", h: null, ...target } as const;
+  const steps = margin(model, question, target.limit, { seconds, precision: MARGIN_PRECISION });
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value.mstar?.upper ?? null;
     yield;
   }
 }

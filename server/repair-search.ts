@@ -38,11 +38,11 @@ export class RepairSearch {
 
   async #run(checked: CheckedDocument, model: Model, report: ModelReport): Promise<void> {
     for (const { requirement, verdict, upper } of report.requirements) {
-      const target = repairTarget(model, model.requirements[requirement]);
+      const target = repairTarget(model.requirements[requirement]);
       if (verdict === "proved" || target === null) continue;
       // The decay that is known to do, should nothing less be found in time.
       const enough = upper - target.limit;
-      for (const repair of repairCandidates(model)) {
+      for (const repair of repairCandidates(model, target)) {
         if (this.#cancelled || performance.now() > this.#end) return;
         const found = await this.#prove(checked, model, requirement, target, repair, enough);
         if (found !== null && !this.#cancelled) this.proved.push(found);

@@ -87,10 +87,10 @@ function repairs(
   return offers;
 }
 
-/** A change of weights before one of the flow, unless little is left of the weights. */
+/** A change of weights before one of the flow, unless little is left of the weights; other activations after those. */
 function rank(model: Model, proved: ProvedRepair): number {
-  if (isDrastic(model, proved)) return 3;
-  return { shift: 0, decay: 1, rescale: 2 }[proved.repair.kind];
+  if (isDrastic(model, proved)) return 4;
+  return { shift: 0, decay: 1, rescale: 2, activation: 3 }[proved.repair.kind];
 }
 
 /** A mistake with one fix is what was meant; a verdict's fix changes what the model states, so it is never preferred. */

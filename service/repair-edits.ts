@@ -2,6 +2,7 @@ import type { Expression, ModelTree, NumbersExpression } from "../grammar/tree.t
 import type { Model } from "../model/model.ts";
 import { decimalDifference } from "./decimal.ts";
 import type { Repair } from "./repairs.ts";
+import { activationEdits, replacementText } from "./replaced-activations.ts";
 import { numberText, roundDown, roundUp } from "./rounding.ts";
 import type { SpanEdit } from "./text-edits.ts";
 
@@ -16,17 +17,28 @@ const accuracy = 2e-4;
  */
 export function writtenValues({ kind }: Repair, value: number): string[] {
   const nearest = Number(value.toPrecision(digits));
-  const safe = kind === "rescale" ? roundDown(value, digits) : roundUp(value, digits);
-  const close = Math.abs(nearest - value) <= accuracy * value;
+  const safe =
+    kind === "rescale" ? roundDown(value, digits) : kind === "activation" ? leastSlope(value) : roundUp(value, digits);
+  const close = Math.abs(nearest - value) <= accuracy * Math.abs(value);
   const candidates = close ? [nearest, safe] : [safe];
   return [...new Set(candidates)]
-    .filter((one) => one > 0 && Number.isFinite(one) && (kind !== "rescale" || one < 1))
+    .filter((one) => Number.isFinite(one) && (kind === "activation" || (one > 0 && (kind !== "rescale" || one < 1))))
     .map(numberText);
+}
+
+/** In more digits where the margin is so close below 1, which most activations have for their greatest slope. */
+function leastSlope(value: number): number {
+  for (let more = digits; more < digits + 4; more++) {
+    const rounded = roundUp(value, more);
+    if (rounded < 1 || value > 1) return rounded;
+  }
+  return roundUp(value, digits);
 }
 
 /** `Shift A by 0.607 I` */
 export function repairTitle(model: Model, repair: Repair, value: string): string {
   if (repair.kind === "decay") return `Add decay -${value} * ${model.stateName}`;
+  if (repair.kind === "activation") return `Replace ${replacementText(model, value)}`;
   const weight = model.layers[repair.layer].weight;
   return repair.kind === "shift" ? `Shift ${weight} by ${value} I` : `Rescale ${weight} by ${value}`;
 }
@@ -42,6 +54,7 @@ export function repairEdits(text: string, tree: ModelTree, model: Model, repair:
     const flow = tree.statements.find((statement) => statement.kind === "flow");
     return flow === undefined ? [] : [append(flow.value, ` - ${value} * ${model.stateName}`)];
   }
+  if (repair.kind === "activation") return activationEdits(text, tree, model, value);
   const weight = model.layers[repair.layer].weight;
   const param = tree.statements.find((statement) => statement.kind === "param" && statement.name.text === weight);
   if (param?.kind !== "param") return [];

@@ -1,5 +1,6 @@
-import type { Model, Norm, Requirement } from "../model/model.ts";
+import type { Metric, Model, Norm, Requirement } from "../model/model.ts";
 import type { Term } from "../model/term.ts";
+import { canReplaceActivations } from "./replaced-activations.ts";
 
 /**
  * A change with one number in it that can make a requirement hold (docs/mathematics.md, section 9). `layer` indexes
@@ -8,25 +9,34 @@ import type { Term } from "../model/term.ts";
  * - `shift`: the layer's weights W become W - value I
  * - `rescale`: W becomes value W
  * - `decay`: the flow f becomes f - value x
+ * - `activation`: the activations' least slope becomes value, the margin m*
  */
-export type Repair = { readonly kind: "shift" | "rescale"; readonly layer: number } | { readonly kind: "decay" };
+export type Repair =
+  | { readonly kind: "shift" | "rescale"; readonly layer: number }
+  | { readonly kind: "decay" }
+  | { readonly kind: "activation" };
 
-/** A requirement that a repair can be searched for: a bound on the plain logarithmic norm, constant weights, all of R^n. */
+/** What a repair is searched for: a bound on the logarithmic norm. */
 export interface RepairTarget {
   readonly norm: Norm;
+  readonly metric: Metric | null;
   readonly limit: number;
 }
 
-/** Null where no repair of this kind is searched for. */
-export function repairTarget(model: Model, requirement: Requirement): RepairTarget | null {
-  const plain = requirement.kind === "lognorm" && requirement.metric === null;
-  if (!plain || model.timeDependent || model.domain !== null) return null;
-  return { norm: requirement.norm, limit: requirement.limit };
+/** Null where no repair is searched for. */
+export function repairTarget({ kind, norm, metric, limit }: Requirement): RepairTarget | null {
+  return kind === "lognorm" && metric?.kind !== "auto" ? { norm, metric, limit } : null;
 }
 
-/** Every repair worth a search, the quickest first: that of the flow, which always works, then layer by layer. */
-export function repairCandidates(model: Model): Repair[] {
-  const candidates: Repair[] = [{ kind: "decay" }];
+/**
+ * Every repair worth a search, the quickest first: that of the flow, which always works, that of the activations, which the
+ * analysis has begun already, then layer by layer. Changes of weights are looked for in the plain norm, for constant weights
+ * and on all of R^n.
+ */
+export function repairCandidates(model: Model, { metric }: RepairTarget): Repair[] {
+  const activation: Repair[] = canReplaceActivations(model) ? [{ kind: "activation" }] : [];
+  if (metric !== null || model.timeDependent || model.domain !== null) return activation;
+  const candidates: Repair[] = [{ kind: "decay" }, ...activation];
   for (const [layer, { argument, weight }] of model.layers.entries()) {
     const shape = model.params.find(({ name }) => name === weight)?.shape;
     if (shape === undefined) continue;

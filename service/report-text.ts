@@ -3,7 +3,7 @@ import type { Model, Requirement } from "../model/model.ts";
 import { shortMetricText } from "./found-metric.ts";
 import type { HoverText } from "./hover.ts";
 import { enclosureText, knowledgeText } from "./rounding.ts";
-import { provedText, quantity, witnessText } from "./verdicts.ts";
+import { marginText, provedText, quantity, witnessText } from "./verdicts.ts";
 
 /** A model's size and the bounds of its logarithmic norms. */
 export function modelText(model: Model, report: ModelReport | null): HoverText {
@@ -56,7 +56,7 @@ function verdictText(model: Model, requirement: Requirement, answer: Requirement
     case "proved":
       return `**proved**: ${provedText(requirement, answer)} ${scope(model, requirement, report)}, rounding included`;
     case "refuted":
-      return `**refuted**${answer.witness === null ? "" : `: exceeded${witnessText(model, answer.witness)}`}`;
+      return `**refuted**${answer.witness === null ? "" : `: exceeded${witnessText(model, answer.witness)}`}${marginText(model, answer)}`;
     case "undecided":
       if (!report.finished) return "running";
       return `**undecided**${answer.reason === null ? "" : `: ${answer.reason}`}`;

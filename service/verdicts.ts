@@ -1,11 +1,13 @@
 import type { LayerReport, ModelReport, Remark, RequirementReport, Witness } from "../analysis/report.ts";
 import type { Diagnostic, Fix, Severity } from "../grammar/diagnostic.ts";
 import type { Model, Requirement } from "../model/model.ts";
-import { enclosureText, knowledgeText, lowerText, numberText, roundUp, upperText } from "./rounding.ts";
+import { enclosureText, knowledgeText, lowerText, numberText, roundDown, roundUp, upperText } from "./rounding.ts";
 
 /** Entries of a state or a layer's slopes, and layers, that a message shows before it says how many there are. */
 const shownEntries = 6;
 const shownLayers = 3;
+/** Significant digits of an interval of slopes. */
+const marginDigits = 4;
 
 const remarkSeverity: Readonly<Record<Remark["code"], Severity>> = {
   CX410: "warning",
@@ -53,7 +55,7 @@ function refuted(
   const message =
     requirement.metric?.kind === "auto"
       ? `${expands ? "not contractive in any metric" : "no metric helps"}: ${eigenvalueText(requirement, answer, where)}`
-      : `${expands ? "not contractive" : "too large"}: ${reaches}${where}`;
+      : `${expands ? "not contractive" : "too large"}: ${reaches}${where}${marginText(model, answer)}`;
   return {
     code: "CX401",
     severity: "error",
@@ -167,6 +169,19 @@ export function witnessText(model: Model, { t, x, slopes }: Witness): string {
 function vectorText(entries: Float64Array): string {
   const shown = Array.from(entries.subarray(0, shownEntries), (entry) => numberText(Number(entry.toPrecision(4))));
   return `[${shown.join(", ")}${entries.length > shownEntries ? `, … ${entries.length} in all` : ""}]`;
+}
+
+/** `; it would hold for slopes in [0.9049, 1]`: rounded inwards, so that what is said is proved; empty where no m is known. */
+export function marginText(model: Model, { margin }: RequirementReport): string {
+  if (margin === null || model.layers.length === 0) return "";
+  const tops = model.layers.map(({ activation }) => activation.slopes.upper);
+  const [least, greatest] = [Math.min(...tops), Math.max(...tops)];
+  const rounded = roundUp(margin.upper, marginDigits);
+  const m = numberText(rounded <= least ? rounded : margin.upper);
+  if (margin.upper > least) return `; it would hold with each slope at ${m} or above, or at its greatest`;
+  const top = roundDown(greatest, marginDigits);
+  const M = least < greatest ? "M" : numberText(top >= Number(m) ? top : greatest);
+  return `; it would hold for slopes in [${m}, ${M}]${least === greatest ? "" : ", M each activation's own greatest"}`;
 }
 
 /** `lognorm(2)`: the requirement without its limit. */

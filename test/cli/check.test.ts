@@ -78,7 +78,13 @@ describe("the exit status of check", () => {
     const help = await contrax(["--help"], place.folder);
     expect(help).toMatchObject({ status: 0, stderr: "" });
     // Commands that are not there yet are not promised.
-    expect(help.stdout.match(/^ {2}[a-z]+/gm)?.map((name) => name.trim())).toEqual(["check", "format", "lsp", "help"]);
+    expect(help.stdout.match(/^ {2}[a-z]+/gm)?.map((name) => name.trim())).toEqual([
+      "check",
+      "margin",
+      "format",
+      "lsp",
+      "help",
+    ]);
     const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
     expect(await contrax(["--version"], place.folder)).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });
   });
@@ -91,7 +97,7 @@ describe("check in plain text", () => {
     expect(stdout).not.toContain("\u001b");
     expect(stdout).toContain(
       [
-        "error[CX401]: not contractive: lognorm(2) reaches 0.4256 > 0 at slopes h = [1, 0.5]",
+        "error[CX401]: not contractive: lognorm(2) reaches 0.4256 > 0 at slopes h = [1, 0.5]; it would hold for slopes in [0.9049, 1]",
         " --> spiral.node:7:3",
         "  |",
         "7 |   require lognorm(2) <= 0",

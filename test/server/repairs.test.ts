@@ -149,3 +149,69 @@ test("a model that requires nothing is offered what holds", async () => {
   editor.save(uri);
   await untilProved();
 });
+
+describe("of the activations", () => {
+  const replacement = (actions: CodeAction[]) => actions.find(({ title }) => title.startsWith("Replace"));
+
+  test("raise the argument of the spiral's to the margin, in three digits; the message says it in four", async () => {
+    const action = replacement(await offered(spiral))!;
+    expect(action.title).toBe("Replace the activation by smooth_leaky_relu(0.905), proves lognorm(2) <= 0");
+    // m* = (sqrt(1 + rho^2) - rho)^2 = 0.904875…, rho = 0.05.
+    expect(editor.diagnostics(uri)[0]!.message).toMatch(/; it would hold for slopes in \[0.9049, 1\]$/);
+    editor.apply(uri, action);
+    expect(editor.text(uri)).toBe(spiral.replace("smooth_leaky_relu(0.5)", "smooth_leaky_relu(0.905)"));
+    editor.save(uri);
+    await untilProved();
+  });
+
+  test("give every layer a named one of its kind, kinked or smooth, and leave what is steep enough", async () => {
+    const text = `model M {
+  state x[2]
+  activation steep = leaky_relu(0.9)
+  param A = [[-1, 0], [1, -1]]
+  layer g = (tanh(A * x))
+  layer h = steep(x)
+  flow x' = g + relu(A * x) - 2 * h - tanh(0) * x
+  require lognorm(2) <= -1.8
+}
+`;
+    const action = replacement(await offered(text))!;
+    expect(action.title).toMatch(
+      /^Replace the activations by smooth_leaky_relu\((0\.\d+)\) and leaky_relu\(\1\), proves lognorm\(2\) <= -1.8$/,
+    );
+    const [, m] = /\((0\.\d+)\)/.exec(action.title)!;
+    editor.apply(uri, action);
+    expect(editor.text(uri)).toBe(
+      text
+        .replace("  layer g = (tanh(", `  activation act = smooth_leaky_relu(${m})\n  layer g = (act(`)
+        .replace("  flow x' = g + relu(", `  activation act2 = leaky_relu(${m})\n  flow x' = g + act2(`),
+    );
+    editor.save(uri);
+    await untilProved();
+  });
+
+  test("work for weights that depend on time, in a metric, with slopes of any kind, where no other change is offered", async () => {
+    const actions = await offered(`model M { state x[2] time t in [0, 1] param act = 1 param w = [1, 1]
+      param A = interpolate([0, 1], [[[-2, 1], [0, -2]], [[-2, 0], [1.5, -2]]])
+      activation f = slope_restricted(-1, 2)
+      flow x' = f(A * x)
+      require lognorm(inf, metric: w) <= 0.5 }`);
+    // Row 2 at t = 1 and slope m: -2 m + 1.5 |m| <= 0.5 from m = -1/7 on.
+    expect(actions[0]!.title).toBe(
+      "Replace the activation by slope_restricted(-0.142, 2), proves lognorm(inf, metric: w) <= 0.5",
+    );
+    expect(actions[0]!.isPreferred).toBe(true);
+    editor.apply(uri, actions[0]!);
+    expect(editor.text(uri)).toContain("activation f = slope_restricted(-0.142, 2)");
+    editor.save(uri);
+    await untilProved();
+  });
+
+  test("are none where the activation has no such kind, or no slopes would do", async () => {
+    const sigmoid = "model M { state x[1] flow x' = -0.2 * x + sigmoid(x) + 0.1 * x require lognorm(2) <= 0 }";
+    expect(replacement(await offered(sigmoid))).toBeUndefined();
+    editor.close(uri);
+    const growing = "model M { state x[1] flow x' = tanh(x) require lognorm(2) <= 0.5 }";
+    expect(replacement(await offered(growing))).toBeUndefined();
+  });
+});

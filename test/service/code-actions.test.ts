@@ -14,7 +14,7 @@ const workspaceEdit = (edits: TextEdit[]): WorkspaceEdit => ({ changes: { it: ed
 
 function report(verdict: Verdict, lower: number, upper: number): ModelReport {
   const answer = { requirement: 0, lower, upper, verdict, stoppedBy: "decided" as const };
-  const requirements = [{ ...answer, metric: null, witness: null, reason: null, nearestProved: null }];
+  const requirements = [{ ...answer, metric: null, witness: null, reason: null, nearestProved: null, margin: null }];
   return { bounds: [], requirements, layers: [], gains: [], remarks: [], nodes: 1, seconds: 0, finished: true };
 }
 
@@ -66,6 +66,7 @@ const refuted = report("refuted", 0.42562, 0.42563);
 const shift = { kind: "shift", layer: 0 } as const;
 const rescale = { kind: "rescale", layer: 0 } as const;
 const decay = { kind: "decay" } as const;
+const activation = { kind: "activation" } as const;
 
 describe("repairs", () => {
   test("change the numbers of a literal in place, one per component of the state", () => {
@@ -106,6 +107,40 @@ describe("repairs", () => {
     const [action] = actions(document, refuted, proved(document, [[decay, "0.426"]]));
     expect(action.title).toBe("Add decay -0.426 * x, proves lognorm(2) <= 0");
     expect(action.after).toContain("flow  x' = h - 0.426 * x\n");
+  });
+
+  test("give activations another least slope: its argument alone changes where they have one", () => {
+    const document = checked(atRequire.replace("smooth_leaky_relu(0.5)", "prelu( 1 / 2 /* half */ )"));
+    const [action] = actions(document, refuted, proved(document, [[activation, "0.905"]]));
+    expect(action.title).toBe("Replace the activation by prelu(0.905), proves lognorm(2) <= 0");
+    expect(action.after).toContain("activation act = prelu( 0.905 /* half */ )\n");
+  });
+
+  test("name the activation that takes a built-in's place, in a line or between statements, by a name that is free", () => {
+    const lines = atRequire.replace("  activation act = smooth_leaky_relu(0.5)\n", "  param act = 1\n");
+    for (const [builtin, successor] of [
+      ["tanh", "smooth_leaky_relu"],
+      ["hardtanh", "leaky_relu"],
+    ]) {
+      const document = checked(lines.replace("= act(", `= ${builtin}(`).replaceAll("\n", "\r\n"));
+      const [action] = actions(document, refuted, proved(document, [[activation, "0.905"]]));
+      expect(action.title).toMatch(`Replace the activation by ${successor}(0.905)`);
+      expect(action.after).toContain(
+        `  activation act2 = ${successor}(0.905)\r\n  layer h = act2(A * x + b)\r\n  flow  x' = h\r\n`,
+      );
+    }
+    const line = "model M { state x[1] flow x' = relu(2 * x) + relu(x) req<|>uire lognorm(2) <= 0 }";
+    const document = checked(line);
+    const [action] = actions(document, refuted, proved(document, [[activation, "0.5"]]));
+    expect(action.after).toContain("activation act = leaky_relu(0.5) flow x' = act(2 * x) + act(x) require");
+  });
+
+  test("leave activations alone whose greatest slope is not 1, or below the least that is wanted", () => {
+    for (const text of ["gelu", "sigmoid", "leaky_relu(2)", "elu(3)", "slope_restricted(0, 0.9)"]) {
+      const document = checked(atRequire.replace("smooth_leaky_relu(0.5)", text));
+      const [model] = document.compilation.models;
+      expect(repairedText(document, model!, activation, "0.905"), text).toBeNull();
+    }
   });
 
   test("come before other changes, only the first of them preferred, only at their requirement", () => {

@@ -25,6 +25,7 @@ const report: ModelReport = {
       witness: { t: 0, x: null, slopes: Float64Array.of(1, 0.5) },
       reason: null,
       nearestProved: null,
+      margin: { lower: 0.904874, upper: 0.904876 },
     },
   ],
   layers: [
@@ -75,7 +76,7 @@ describe("at a requirement", () => {
 
   test("says that it is refuted, and where", () => {
     const text = hoverText(marked, report);
-    expect(text).toContain("**refuted**: exceeded at slopes h = [1, 0.5]");
+    expect(text).toContain("**refuted**: exceeded at slopes h = [1, 0.5]; it would hold for slopes in [0.9049, 1]");
     expect(text).not.toContain("proved");
   });
 

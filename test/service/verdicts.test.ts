@@ -6,8 +6,8 @@ import { provedText, verdictDiagnostics } from "../../service/verdicts.ts";
 const span = (start: number) => ({ start, end: start + 5 });
 const zero = { op: "constant", shape: [], data: new Float64Array(1) } as const;
 
-function layer(name: string, neurons: number, at: number): Layer {
-  const activation = { text: "tanh", builtin: "tanh", arguments: [], slopes: { lower: 0, upper: 1 } };
+function layer(name: string, neurons: number, at: number, greatest = 1): Layer {
+  const activation = { text: "tanh", builtin: "tanh", arguments: [], slopes: { lower: 0, upper: greatest } };
   return { name, span: span(at), neurons, activation, argument: zero, weight: null };
 }
 
@@ -51,6 +51,7 @@ function answer(fields: Partial<RequirementReport>): RequirementReport {
     witness: null,
     reason: null,
     nearestProved: null,
+    margin: null,
     ...fields,
   };
 }
@@ -121,6 +122,32 @@ describe("a refuted requirement", () => {
     expect(messages(model([requirement(0)], layers), report({ requirements: [many] }))[0]).toMatch(
       / at slopes a = \[1, 0.1, 1, 1, 0.1, 0.3333, … 8 in all\], b = \[0.7\], c = \[0.8\] and 1 more layer$/,
     );
+  });
+
+  describe("says for which slopes it would hold", () => {
+    const told = (lower: number, upper: number, ...tops: number[]) => {
+      const layers = tops.map((top, k) => layer(`h${k}`, 1, 50, top));
+      const margin = { lower, upper };
+      return messages(model([requirement(0)], layers), report({ requirements: [{ ...spiral, margin }] }))[0];
+    };
+
+    test.each([
+      [0.904874, 0.904876, [1], "; it would hold for slopes in [0.9049, 1]"],
+      // Towards the inside: what is said is proved.
+      [0.1234, 0.123401, [1, 1], "; it would hold for slopes in [0.1235, 1]"],
+      [-0.14286, -0.142857, [1.758099340847377], "; it would hold for slopes in [-0.1428, 1.758]"],
+      [0.99999, 0.999995, [1], "; it would hold for slopes in [1, 1]"],
+      [1.758, 1.75804, [1.758055], "; it would hold for slopes in [1.75804, 1.758055]"],
+      [0.1, 0.2, [0.25, 1], "; it would hold for slopes in [0.2, M], M each activation's own greatest"],
+      [0.3, 0.4, [0.25, 1], "; it would hold with each slope at 0.4 or above, or at its greatest"],
+      [Number.NEGATIVE_INFINITY, -64, [1], "; it would hold for slopes in [-64, 1]"],
+    ])("m* in [%f, %f], greatest slopes %j", (lower, upper, tops, expected) => {
+      expect(told(lower, upper, ...tops)!.slice(-expected.length)).toBe(expected);
+    });
+
+    test("and nothing where it is not known", () => {
+      expect(messages(model([requirement(0)]), report({ requirements: [spiral] }))[0]).not.toMatch("would hold");
+    });
   });
 
   test("points at the layer that carries it, and informs there", () => {
