@@ -2,7 +2,7 @@ import type { CentredForm, SlopeBox } from "./centred-form.ts";
 import { type Curvature, NewtonSystem, type Step } from "./newton.ts";
 import { type Factors, initialMultipliers, Schur } from "./schur.ts";
 import { topEigenpair } from "./top-eigenpair.ts";
-import { createWorkspace, type FactorBuffers, type Workspace } from "./workspace.ts";
+import type { FactorBuffers, Workspace } from "./workspace.ts";
 
 /**
  * The S-procedure's relaxation of max over |delta| <= 1 of the 2-logarithmic norm (docs/mathematics.md, section 3) as a
@@ -68,11 +68,7 @@ export class Relaxation {
    * @param work buffers that are this relaxation's until it is done with.
    * @returns null where numbers overflow.
    */
-  static begin(
-    form: CentredForm,
-    warm: Iterate | null,
-    work: Workspace = createWorkspace(form.states, form.free.length, form.N !== null),
-  ): Relaxation | null {
+  static begin(form: CentredForm, warm: Iterate | null, work: Workspace): Relaxation | null {
     const schur = new Schur(form, work);
     const [into] = work.factors;
     const warmFactors = warm && schur.factorise(warm.u, warm.lambda, into);

@@ -1,4 +1,5 @@
 // Bundles what ships into dist/: `node scripts/build.mjs`, for a release `node scripts/build.mjs --release`.
+import { execFileSync } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,7 +21,7 @@ const serverBesideCli = {
 };
 
 /**
- * Writes dist/extension.cjs, server.js, worker.js, helper.js and cli.js, each complete in itself, and the licences of what they
+ * Writes dist/extension.cjs, server.js, worker.js, helper.js, cli.js and library/, each complete in itself, and the licences of what they
  * hold.
  * @returns {Promise<boolean>} false where one does not build; esbuild has printed why
  */
@@ -48,6 +49,15 @@ export async function buildAll({ release = false } = {}) {
     build({ ...module, entryPoints: ["server/main.ts"], outfile: "dist/server.js" }),
     build({ ...module, entryPoints: ["server/worker.ts"], outfile: "dist/worker.js" }),
     build({ ...module, entryPoints: ["server/helper.ts"], outfile: "dist/helper.js" }),
+    // The library runs in a browser, too.
+    build({
+      ...common,
+      platform: "neutral",
+      mainFields: ["module", "main"],
+      format: "esm",
+      entryPoints: { index: "library/index.ts", verify: "verify/verify.ts" },
+      outdir: "dist/library",
+    }),
     build({
       ...module,
       entryPoints: ["cli/main.ts"],
@@ -58,9 +68,16 @@ export async function buildAll({ release = false } = {}) {
   ]);
   if (bundles.some(({ status }) => status === "rejected")) return false;
   chmodSync(path.join(root, "dist/cli.js"), 0o755);
+  writeTypes();
   const inputs = bundles.flatMap(({ value }) => Object.keys(value.metafile.inputs));
   writeFileSync(path.join(root, "dist/NOTICES.txt"), notices(root, inputs));
   return true;
+}
+
+/** The library's declarations, by the compiler; the tests look at them, a build does not fail for them. */
+function writeTypes() {
+  const compiler = path.join(root, "node_modules/typescript/bin/tsc");
+  execFileSync(process.execPath, [compiler, "-p", path.join(root, "tsconfig.library.json")], { stdio: "inherit" });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

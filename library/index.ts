@@ -1,0 +1,38 @@
+/**
+ * Contrax as a library: from the text of a model, or a linear fractional form, to proved bounds. It uses nothing of
+ * Node.js and nothing of the editor; docs/library.md shows how.
+ *
+ * Long computations are generators that yield between short pieces of work, so that their host can show progress, keep
+ * answering and give up (`return()`); `run` drives one to its end.
+ */
+
+export { fieldGain } from "../analysis/field-gain.ts";
+export { type EstimatedMargin, estimatedMargin } from "../analysis/gradient-flow/estimated-margin.ts";
+export { type Invariance, invarianceOf } from "../analysis/invariance.ts";
+export { LogarithmicNormSearch } from "../analysis/lognorm.ts";
+export { type Margin, type MarginOptions, margin } from "../analysis/margin.ts";
+export { analyseModel } from "../analysis/model-analysis.ts";
+export type { SessionHandle } from "../analysis/node-session.ts";
+export { type NodeThreads, serveNodes, useThreads } from "../analysis/node-threads.ts";
+export { type NormOverTime, type NormOverTimeOptions, normOverTime } from "../analysis/norm-over-time.ts";
+export { type ModelSearch, type Question, searchFor } from "../analysis/question.ts";
+export type {
+  Analysis,
+  AnalysisOptions,
+  Bound,
+  Enclosure,
+  LayerReport,
+  ModelReport,
+  Remark,
+  RequirementReport,
+  StoppedBy,
+  Verdict,
+  Witness,
+} from "../analysis/report.ts";
+export type { Search } from "../analysis/search.ts";
+export type { Diagnostic } from "../grammar/diagnostic.ts";
+export { formAt, formOver, jacobian, slopeBox, vectorField } from "../model/evaluate.ts";
+export type { FormRadius, LinearFractionalForm } from "../model/form.ts";
+export type { Metric, Model, Norm, Requirement } from "../model/model.ts";
+export { type Models, readModels } from "./read-models.ts";
+export { run } from "./run.ts";
