@@ -76,7 +76,7 @@ function randomTable(summaries: readonly Summary[]): string {
 
 function aligned(rows: readonly (readonly string[])[]): string {
   const [head] = rows as readonly [readonly string[]];
-  const widths = head.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
+  const widths = head.map((_, i) => Math.max(3, ...rows.map((row) => row[i]!.length)));
   const line = (cells: readonly string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`;
   const [first, ...rest] = rows.map(line);
   return [first, `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...rest].join("\n");

@@ -127,6 +127,7 @@ test("a model is checked, repaired and checked again; then the server ends as as
   expect(await client.request("textDocument/codeAction", asked)).toMatchObject([
     { title: "Shift A by 0.608 I, proves lognorm(2) <= 0", edit: { changes: { [uri]: [{}, {}] } } },
     { title: "Add decay -0.426 * x, proves lognorm(2) <= 0" },
+    { title: "Replace the activation by smooth_leaky_relu(0.905), proves lognorm(2) <= 0" },
     { title: "Require <= 0.426, which is proved" },
   ]);
   replace(2, spiral.replaceAll("-0.1,", "-0.708,").replace("-0.1]", "-0.708]"));
