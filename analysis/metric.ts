@@ -61,7 +61,8 @@ export class MetricSearch implements ModelSearch {
 
   *advance(goal: number): Generator<void, void, void> {
     // A goal for the quotient, moved to where it is certainly reached.
-    if (this.inner) yield* this.inner.advance(goal - Math.abs(goal) * 2 * this.epsilon);
+    const moved = Number.isFinite(goal) ? goal - Math.abs(goal) * 2 * this.epsilon : goal;
+    if (this.inner) yield* this.inner.advance(moved);
   }
 
   decideExactly(limit: number): boolean | null {

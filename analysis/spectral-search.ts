@@ -38,6 +38,8 @@ export class SpectralSearch implements Search {
   private readonly form: ScaledForm;
   private readonly box: SlopeBox;
   private readonly batches: NodeBatches;
+  /** Holds for all of the box, and forgets much. */
+  private readonly coarse: number;
   private readonly open = new Heap<Node>();
   /** What needs no more work: single vertices, and what overflows. */
   private readonly leaves: { readonly box: SlopeBox; readonly upper: number }[] = [];
@@ -50,6 +52,7 @@ export class SpectralSearch implements Search {
   constructor(form: ScaledForm, box: SlopeBox) {
     this.form = form;
     this.box = box;
+    this.coarse = coarseBound(form, box);
     this.batches = new NodeBatches(form, box);
   }
 
@@ -67,15 +70,16 @@ export class SpectralSearch implements Search {
       yield* this.start();
       return;
     }
-    if (this.exhausted || this.open.top <= goal) return;
-    yield* this.replace(this.take(goal), goal);
+    // What is infinite on both sides leaves no number for a goal: then there is none.
+    const aim = Number.isNaN(goal) ? Number.NEGATIVE_INFINITY : goal;
+    if (this.exhausted || this.open.top <= aim) return;
+    yield* this.replace(this.take(aim), aim);
   }
 
   private *start(): Generator<void, void, void> {
     const { box } = this;
-    const coarse = coarseBound(this.form, box);
-    // Where the first witness takes long, something is known from above at once.
-    if (this.form.states > LARGE) this.provisional = coarse;
+    // Where the first witness takes long, something is known from above at once; else what multipliers find is waited for.
+    if (this.form.states > LARGE) this.provisional = this.coarse;
     this.offer(
       climb(
         this.form,
@@ -90,7 +94,7 @@ export class SpectralSearch implements Search {
       this.offer(climb(this.form, box, pseudorandomVertex(box, k)));
       yield;
     }
-    this.push({ box, upper: coarse, result: null, except: null });
+    this.push({ box, upper: this.provisional, result: null, except: null });
     this.provisional = Number.NEGATIVE_INFINITY;
     this.started = true;
   }
@@ -142,7 +146,12 @@ export class SpectralSearch implements Search {
   private tasksOf(node: Node, goal: number): NodeTask[] {
     if (node.except) return [];
     const { box, upper, result } = node;
-    const common = { known: upper, goal, lower: this.lower, isRoot: box === this.box && !result };
+    const common = {
+      known: Math.min(upper, this.coarse),
+      goal,
+      lower: this.lower,
+      isRoot: box === this.box && !result,
+    };
     if (!result?.branch || !result.tight) return [{ ...common, box, warm: result?.iterate ?? null }];
     const { neuron, upperFirst } = result.branch;
     const parent = { free: Int32Array.from(freeNeurons(box)) };
