@@ -78,7 +78,14 @@ describe("the exit status of check", () => {
     const help = await contrax(["--help"], place.folder);
     expect(help).toMatchObject({ status: 0, stderr: "" });
     // Commands that are not there yet are not promised.
-    expect(help.stdout.match(/^ {2}[a-z]+/gm)?.map((name) => name.trim())).toEqual(["check", "format", "lsp", "help"]);
+    expect(help.stdout.match(/^ {2}[a-z]+/gm)?.map((name) => name.trim())).toEqual([
+      "check",
+      "certificate",
+      "verify",
+      "format",
+      "lsp",
+      "help",
+    ]);
     const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
     expect(await contrax(["--version"], place.folder)).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });
   });
