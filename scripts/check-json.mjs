@@ -17,7 +17,7 @@ add("docs/check-json.md", checkPage());
 schema = JSON.parse(read("verify/certificate.schema.json"));
 add("verify/certificate-json.ts", typesText("certificate.schema.json"));
 // The page is written by hand but for its end.
-const [byHand] = /^[\s\S]*<!-- Below: [^\n]*-->\n/.exec(read("docs/certificate.md"));
+const [byHand] = /^.*<!-- Below: [^\n]*-->\n/s.exec(read("docs/certificate.md"));
 add("docs/certificate.md", `${byHand}\n${schema.description}\n\n${tables("###")}`);
 
 function add(file, text) {

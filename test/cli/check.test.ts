@@ -80,6 +80,8 @@ describe("the exit status of check", () => {
     // Commands that are not there yet are not promised.
     expect(help.stdout.match(/^ {2}[a-z]+/gm)?.map((name) => name.trim())).toEqual([
       "check",
+      "certificate",
+      "verify",
       "margin",
       "format",
       "lsp",

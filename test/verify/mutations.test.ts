@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { proveForm } from "../../analysis/certificate.ts";
 import { formAt, slopeBox } from "../../model/evaluate.ts";
+import type { Model, Norm } from "../../model/model.ts";
 import { nextDown } from "../../model/rounding.ts";
 import { Refusal } from "../../verify/certificate.ts";
 import type { Certificate } from "../../verify/certificate-json.ts";
@@ -8,9 +9,9 @@ import { formHash } from "../../verify/form-hash.ts";
 import { readCertificate } from "../../verify/read.ts";
 import { type Verification, verifyCertificate } from "../../verify/verify.ts";
 import { modelOf } from "../analysis/models.ts";
-import { random } from "../analysis/random-forms.ts";
+import { random, randomForm } from "../analysis/random-forms.ts";
 import { randomModel } from "../analysis/random-models.ts";
-import { certificateOf, documentOf, finish, type Json } from "./certificates.ts";
+import { certificateOf, checked, documentOf, finish, type Json } from "./certificates.ts";
 import { holds } from "./exact-claim.ts";
 
 /** A model with every kind of claim, tight enough that trees have branches. */
@@ -80,6 +81,44 @@ function rowsWithMultipliers(): Certificate {
   return documentOf(model, { box, forms: [{ times: null, form }], claims, uncertified: [] });
 }
 bases["rows with multipliers"] = rowsWithMultipliers();
+
+/** Coefficients known to a third only, as over a wide piece of time; each bound the least for which a proof is found. */
+function wideRadius(): Certificate {
+  const form = randomForm(12, 2, [2, 1]);
+  const box = { lower: new Float64Array(3).fill(-1), upper: new Float64Array(3).fill(1.5) };
+  const away = (X: Float64Array) => X.map((v) => 0.3 * Math.abs(v));
+  const radius = { L: away(form.L), B: away(form.B), C: away(form.C), N: away(form.N), a: form.a, b: form.b };
+  const uncertain = { ...form, radius };
+  const model = {
+    name: "Wide",
+    states: 2,
+    time: { from: 0, to: 1 },
+    timeDependent: false,
+    knots: [],
+    requirements: [],
+  };
+  const bare = model as unknown as Model;
+  const document = (norm: Norm, bound: number, nodes: number) => {
+    const goal = { quantity: "lognorm", norm, metric: null, h: null, bound, requirement: null } as const;
+    const trees = finish(proveForm(uncertain, box, goal, { nodes, deadline: Number.POSITIVE_INFINITY }));
+    if (!trees) return null;
+    const claims = [{ ...goal, proof: [{ form: 0, trees }] }];
+    return documentOf(bare, { box, forms: [{ times: null, form: uncertain }], claims, uncertified: [] });
+  };
+  const all = (["1", "2", "inf"] as const).map((norm) => {
+    let [fails, works] = [-100, 100];
+    while (works - fails > 1e-3) {
+      const middle = (works + fails) / 2;
+      const found = document(norm, middle, 100);
+      if (found && checked(found)[0]!.refused === null) works = middle;
+      else fails = middle;
+    }
+    return document(norm, works, 100)!;
+  });
+  const [first] = all[0]!.models;
+  return { ...all[0]!, models: [{ ...first!, claims: all.flatMap(({ models }) => models[0]!.claims) }] };
+}
+bases["a wide radius"] = wideRadius();
 
 test("rows have proofs with multipliers among them", () => {
   const text = JSON.stringify(bases["rows with multipliers"]);
@@ -177,7 +216,7 @@ function checkAccepted({ models }: Verification, document: Json, next: () => num
       accepted++;
       for (const { form: index } of claim.proof) {
         const form = model.forms[index]!;
-        for (let k = 0; k < (form.radius ? 4 : 1); k++) {
+        for (let k = 0; k < (form.radius ? 12 : 1); k++) {
           const isTrue = holds(form, claim, () => [-1, 0, 1][Math.floor(3 * next())]!);
           if (!isTrue)
             expect.fail(`${claim.quantity}(${claim.norm}) <= ${claim.bound} is false in ${JSON.stringify(document)}`);
