@@ -8,8 +8,8 @@ const ACTIVATIONS: Readonly<Record<string, readonly [(x: number) => number, (x: 
   sigmoid: [(x) => 1 / (1 + Math.exp(-x)), (x) => Math.exp(-x) / (1 + Math.exp(-x)) ** 2],
   silu: [(x) => x / (1 + Math.exp(-x)), (x) => (1 + Math.exp(-x) + x * Math.exp(-x)) / (1 + Math.exp(-x)) ** 2],
   softplus: [(x) => Math.log(1 + Math.exp(x)), (x) => 1 / (1 + Math.exp(-x))],
-  relu: [(x) => (x > 0 ? x : 0), (x) => (x > 0 ? 1 : 0)],
-  hardtanh: [(x) => (x > 1 ? 1 : x < -1 ? -1 : x), (x) => (x > 1 || x < -1 ? 0 : 1)],
+  relu: [(x) => Math.max(x, 0), (x) => (x > 0 ? 1 : 0)],
+  hardtanh: [(x) => Math.min(Math.max(x, -1), 1), (x) => (x > 1 || x < -1 ? 0 : 1)],
 };
 export const SMOOTH = ["tanh", "atan", "sigmoid", "silu", "softplus"];
 export const KINKED = ["relu", "hardtanh"];
