@@ -26,8 +26,6 @@ interface Cell extends StateCell {
   readonly curved: boolean;
 }
 
-/** A cell is cut where the width of its slopes costs more than this part of what is missing. */
-const WIDTH_SHARE = 0.5;
 /** Corners are not asked further where what they forget is less than this part of what is missing. */
 const FORGOTTEN_SHARE = 0.1;
 /** Where so little is missing, relatively, slopes are asked: they prove what is attained exactly. */
@@ -56,7 +54,7 @@ export class DomainSearch implements ModelSearch {
   private settledTop = Number.NEGATIVE_INFINITY;
   private pending = Number.NEGATIVE_INFINITY;
   private readonly hunt: WitnessHunt;
-  private started = false;
+  private readonly times: number[]; // at which the hunt for witnesses is still to begin
 
   constructor(model: Model, domain: Domain, asked: Asked, metric: Float64Array | null) {
     this.model = model;
@@ -67,6 +65,7 @@ export class DomainSearch implements ModelSearch {
     this.hunt = new WitnessHunt(model, domain, asked);
     this.restricted = model.layers.some(({ activation }) => activation.builtin === slopeRestricted);
     this.waiting = piecesOf(model).reverse();
+    this.times = [...new Set(this.waiting.flatMap(timesOf))];
     this.cutter = new StateCutter(this.waiting[0].form, model.layers, this.closed);
   }
 
@@ -88,21 +87,22 @@ export class DomainSearch implements ModelSearch {
   }
 
   get reason(): string | null {
-    return this.exhausted && this.upper - this.lower > 1e-6 * Math.max(1, Math.abs(this.upper))
-      ? "the states of the domain cannot be told apart any further"
-      : null;
+    const open = this.exhausted && this.upper - this.lower > 1e-6 * Math.max(1, Math.abs(this.upper));
+    return open ? "the states of the domain cannot be told apart any further" : null;
   }
 
   *advance(goal: number): Generator<void, void, void> {
-    if (!this.started) {
-      this.started = true;
-      yield* this.hunt.start([...new Set(this.waiting.flatMap(timesOf))]);
-    }
     const piece = this.waiting.at(-1);
     if (piece) {
       const { lower, upper } = this.domain;
       yield* this.evaluate(piece, { box: { lower, upper }, phases: null }, Number.POSITIVE_INFINITY, goal, false);
       this.waiting.pop();
+      yield;
+      return;
+    }
+    // A bound from above is awaited first.
+    if (this.times.length > 0) {
+      yield* this.hunt.start(this.times.splice(0));
       yield;
       return;
     }
@@ -131,7 +131,10 @@ export class DomainSearch implements ModelSearch {
     const aim = Math.max(goal, this.lower);
     const missing = this.pending - aim;
     const canSearch = inner !== null && !inner.exhausted && inner.upper <= cell.known;
-    if (canSearch && inner.lower - aim < WIDTH_SHARE * missing && (yield* this.drive(inner, aim))) {
+    // Slopes reach inner.lower. Halving one coordinate of n can be hoped to save 1/n of what is missing below it.
+    const slopesCost = canSearch ? inner.upper - Math.max(aim, inner.lower) : 0;
+    const worthwhile = slopesCost > (missing - slopesCost) / this.model.states;
+    if (canSearch && worthwhile && (yield* this.drive(inner, Math.max(aim, inner.lower)))) {
       this.push(cell);
       return;
     }

@@ -6,7 +6,7 @@ import { type AffineJacobian, affineJacobian } from "./affine-jacobian.ts";
 import { type Box, preactivations } from "./preactivations.ts";
 import type { ModelSearch } from "./question.ts";
 import type { Witness } from "./report.ts";
-import { slopeGradient, worstPair } from "./worst-pair.ts";
+import { slopeGradient, type WorstPair, worstPair } from "./worst-pair.ts";
 
 /** The number that is asked for, at one time, of forms and of single Jacobians. */
 export interface Asked {
@@ -25,11 +25,15 @@ interface Place {
   readonly value: number;
   readonly slopes: Float64Array;
   readonly q: Float64Array;
+  /** Vectors that show the value. */
+  readonly pair: WorstPair;
 }
 
 /** How far to both sides a slope is looked at for where it goes, relative to the pre-activation's range; one round each. */
 const REACHES = [0.5, 0.1, 0.02, 0.004];
 const STEPS = 8;
+/** States that one climb looks at, times the number of components: each costs the more the more there are. */
+const MOST_TRIALS = 15000;
 /** Nudges away from kinks, to both sides each. */
 const NUDGES = 4;
 
@@ -79,19 +83,21 @@ export class StateWitness {
         slopes[i] = slopeAt(activation, s);
       }
     }
-    const { value } = worstPair(jacobian(target, slopes), target.states, this.asked.norm);
-    return { x, value: Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value, slopes, q };
+    const pair = worstPair(jacobian(target, slopes), target.states, this.asked.norm);
+    return { x, value: Number.isNaN(pair.value) ? Number.NEGATIVE_INFINITY : pair.value, slopes, q, pair };
   }
 
   /** Gradient steps from a state, each kept in the domain: along the way to larger values that the slopes show. */
   *climb(from: Float64Array, free: Float64Array): Generator<void, Place, void> {
     let best = this.at(this.inside(from), free);
+    let left = MOST_TRIALS / this.form.states;
     for (const reach of REACHES) {
       for (let step = 0; step < STEPS; step++) {
         const direction = this.direction(best, reach);
         if (!direction) break;
         let next: Place | null = null;
         for (let length = 0.5; length > 1e-4 && !next; length /= 4) {
+          if (left-- < 0) return best;
           const trial = this.at(this.inside(best.x.map((v, j) => v + length * direction[j])), free);
           yield;
           if (trial.value > best.value) next = trial;
@@ -139,10 +145,9 @@ export class StateWitness {
   }
 
   /** Where value grows, in steps of the domain's size; null where it shows no direction. */
-  private direction({ slopes, q }: Place, reach: number): Float64Array | null {
+  private direction({ slopes, q, pair }: Place, reach: number): Float64Array | null {
     const { form, target, model } = this;
     const { states: n, neurons: H, offsets, C, N } = form;
-    const pair = worstPair(jacobian(target, slopes), target.states, this.asked.norm);
     const gradient = slopeGradient(target, slopes, pair);
     const out = new Float64Array(n);
     /** Derivatives of the pre-activations, [H, n]. */

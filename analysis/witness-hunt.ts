@@ -6,8 +6,10 @@ import { type Asked, StateWitness } from "./state-witness.ts";
 
 /** Relative: what a state may show beyond what is proved of it. */
 const SEEN_GAP = 1e-11;
-/** States that the search starts from, beside the domain's centre, and the times at which it does. */
+/** States that the search starts from, beside the domain's centre (fewer where they have many components), and times. */
 const STARTS = 12;
+const FEWEST_STARTS = 8;
+const MANY = 4;
 const MOST_TIMES = 16;
 /** Times whose forms are kept. */
 const MOST_KEPT = 64;
@@ -35,8 +37,9 @@ export class WitnessHunt {
   /** From states all over the domain, at some times. */
   *start(times: readonly number[]): Generator<void, void, void> {
     const { lower, upper } = this.domain;
+    const starts = Math.max(FEWEST_STARTS, Math.round(STARTS / Math.max(1, lower.length / MANY)));
     for (const t of times.slice(0, MOST_TIMES)) {
-      for (let k = 0; k <= STARTS; k++) {
+      for (let k = 0; k <= starts; k++) {
         const x = lower.map((low, j) => pointBetween(low, upper[j], k === 0 ? 0.5 : halton(k, j)));
         yield* this.climb(x, t);
       }
