@@ -1,5 +1,5 @@
 import type { Model, Norm } from "../model/model.ts";
-import { fieldGain } from "./field-gain.ts";
+import { fieldGainEnclosure } from "./field-gain.ts";
 import { layerReports } from "./layers.ts";
 import { keyOf, type ModelSearch, type Question, searchFor } from "./question.ts";
 import { remarksOf } from "./remarks.ts";
@@ -26,8 +26,6 @@ const SMALL = 12;
 const TIGHT_TOLERANCE = 1e-7;
 /** How far beyond the budget a first bound from above is waited for. */
 const FIRST_BOUND = { milliseconds: 2000, nodes: 1000 };
-/** What the vector field's Lipschitz constant in one norm may take: it explains, it does not decide. */
-const GAIN_EFFORT = { milliseconds: 150, nodes: 40 };
 /** Milliseconds between reports. */
 const REPORT_EVERY = 15;
 
@@ -152,21 +150,11 @@ class ModelAnalysis {
       }
       yield this.report();
     }
-    if (this.model.domain) return;
     for (const norm of this.norms) {
-      const search = fieldGain(this.model, norm);
-      const deadline = timed ? performance.now() + GAIN_EFFORT.milliseconds : Number.POSITIVE_INFINITY;
-      const goal = () => search.lower + DEFAULT_TOLERANCE * Math.max(1, search.lower);
-      while (search.nodes < GAIN_EFFORT.nodes && performance.now() <= deadline && search.upper > goal()) {
-        let worked = false;
-        for (const _ of search.advance(goal())) {
-          worked = true;
-          yield this.report();
-          if (performance.now() > deadline) break;
-        }
-        if (!worked) break;
-      }
-      if (Number.isFinite(search.upper)) this.gains.push({ norm, lower: search.lower, upper: search.upper });
+      const steps = fieldGainEnclosure(this.model, norm, timed);
+      let step = steps.next();
+      for (; !step.done; step = steps.next()) yield this.report();
+      if (step.value) this.gains.push({ norm, ...step.value });
     }
   }
 
