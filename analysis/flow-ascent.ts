@@ -13,7 +13,7 @@ export interface Expansion {
 
 /** The time interval in so many pieces, in each of which the coefficients are taken to be constant. */
 const PIECES = 96;
-const ROUNDS = 24;
+const ROUNDS = 100;
 /** A step of the exponential series is so long, times the size of J. */
 const REACH = 0.5;
 const MOST_SUBSTEPS = 64;

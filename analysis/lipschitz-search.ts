@@ -3,6 +3,7 @@ import type { Metric, Model, Norm } from "../model/model.ts";
 import type { SlopeBox } from "./centred-form.ts";
 import { FlowAscent } from "./flow-ascent.ts";
 import { enclosedFlow, expansion } from "./flow-enclosure.ts";
+import { layerGain } from "./gain.ts";
 import { GrowthIntegral } from "./growth-integral.ts";
 import { majorantFlow } from "./majorant-flow.ts";
 import { normAtMost } from "./matrix-norms.ts";
@@ -129,8 +130,15 @@ export class LipschitzSearch implements ModelSearch {
     const units = Array.from({ length: n }, (_, j) => Float64Array.from({ length: n }, (_, i) => (i === j ? 1 : 0)));
     const columns = yield* enclosedFlow(this.model, this.box.lower, units, this.norm);
     if (!columns) return Number.POSITIVE_INFINITY;
-    const sizes = Float64Array.from({ length: n * n }, (_, k) => Math.abs(columns[k % n]!.centre[Math.floor(k / n)]!));
+    const X = Float64Array.from({ length: n * n }, (_, k) => columns[k % n]!.centre[Math.floor(k / n)]!);
     const errors = columns.reduce((sum, { error }) => sum + error, 0);
-    return (normAtMost(sizes, n, this.norm) + errors) * (1 + 1e-12);
+    if (this.norm !== "2") return (normAtMost(X.map(Math.abs), n, this.norm) + errors) * (1 + 1e-12);
+    const size = layerGain(X, n, n, null, 1);
+    const lower = (size.lower - errors) * (1 - 1e-12);
+    if (lower > this.lower && !this.model.domain) {
+      this.lower = lower;
+      this.witness = { t: this.model.time.from, x: null, slopes: this.box.lower };
+    }
+    return (size.upper + errors) * (1 + 1e-12);
   }
 }

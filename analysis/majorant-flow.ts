@@ -4,7 +4,7 @@ import { nextUp } from "../model/rounding.ts";
 import type { SlopeBox } from "./centred-form.ts";
 import { normAtMost } from "./matrix-norms.ts";
 import { gamma, scaleUp } from "./rounding.ts";
-import { rowEntries } from "./row-bound.ts";
+import { rowEntries } from "./row-entries.ts";
 import { rowGeometry } from "./row-geometry.ts";
 import { scaledForm } from "./scaled-form.ts";
 

@@ -171,7 +171,6 @@ class MarginSearch {
 
   private *isMet(m: number): Generator<Margin, boolean | null, void> {
     const search = searchFor(withLeastSlope(this.model, m), this.question);
-    if (typeof search === "string") return null;
     const now = performance.now();
     const end = now + SHARE * Math.max(0, this.deadline - now);
     const nodes = Math.min(NODES, Math.ceil(SHARE * Math.max(0, this.mostNodes - this.nodes)));

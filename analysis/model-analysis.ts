@@ -1,5 +1,5 @@
 import type { Model, Norm } from "../model/model.ts";
-import { fieldGain } from "./field-gain.ts";
+import { fieldGainEnclosure } from "./field-gain.ts";
 import { invarianceOf } from "./invariance.ts";
 import { layerReports } from "./layers.ts";
 import { marginsOf } from "./margins.ts";
@@ -28,8 +28,6 @@ const SMALL = 12;
 const TIGHT_TOLERANCE = 1e-7;
 /** How far beyond the budget a first bound from above is waited for. */
 const FIRST_BOUND = { milliseconds: 2000, nodes: 1000 };
-/** What the vector field's Lipschitz constant in one norm may take: it explains, it does not decide. */
-const GAIN_EFFORT = { milliseconds: 150, nodes: 40 };
 /** Milliseconds between reports. */
 const REPORT_EVERY = 15;
 
@@ -53,8 +51,8 @@ class ModelAnalysis {
   private readonly start = performance.now();
   private readonly deadline: number;
   private readonly neurons: number;
-  /** By the question's key; a string is the reason why there is no search. */
-  private readonly searches = new Map<string, ModelSearch | string>();
+  /** By the question's key. */
+  private readonly searches = new Map<string, ModelSearch>();
   /** How the search for each requirement ended, by its place. */
   private readonly decided = new Map<number, StoppedBy>();
   /** Limits that exact arithmetic has proved. */
@@ -82,7 +80,7 @@ class ModelAnalysis {
     yield* this.decide();
     this.remarks = [...this.remarks, ...remarksOf(this.model, this.answers())];
     const seconds = (this.deadline - this.start) / 1000;
-    for (const _ of marginsOf(this.model, this.answers(), seconds, this.margins)) yield this.report();
+    yield* this.reporting(marginsOf(this.model, this.answers(), seconds, this.margins));
     yield* this.close();
     yield* this.explain();
     return this.snapshot(true);
@@ -92,22 +90,14 @@ class ModelAnalysis {
   private *watchDomain(): Generator<ModelReport, void, void> {
     const { domain } = this.model;
     if (!domain) return;
-    const steps = invarianceOf(this.model, domain);
-    for (;;) {
-      const step = steps.next();
-      if (step.done || performance.now() > this.deadline) {
-        this.remarks = domainRemarks(this.model, step.done ? step.value : { kind: "unknown" });
-        return;
-      }
-      yield this.report();
-    }
+    const found = yield* this.reporting(invarianceOf(this.model, domain), this.deadline);
+    this.remarks = domainRemarks(this.model, found ?? { kind: "unknown" });
   }
 
   private *decide(): Generator<ModelReport, void, void> {
     const tasks: Task[] = [];
     for (const [index, requirement] of this.model.requirements.entries()) {
       const search = this.search(requirement);
-      if (!search) continue;
       const { limit } = requirement;
       tasks.push({
         search,
@@ -134,7 +124,6 @@ class ModelAnalysis {
     const tasks: Task[] = [];
     for (const norm of this.norms) {
       const search = this.search(plain(norm));
-      if (!search) continue;
       const goal = () => search.lower + this.gap(search.lower);
       // What cannot come closer is closed where only rounding is left, else everything is known that can be.
       const closed = () => (Number.isFinite(search.upper - search.lower) ? "tolerance" : "decided");
@@ -162,32 +151,25 @@ class ModelAnalysis {
   }
 
   private *explain(): Generator<ModelReport, void, void> {
-    const whole = this.searches.get(keyOf(plain("2")));
+    const whole = this.searches.get(keyOf(plain("2"))) ?? null;
     const timed = this.deadline < Number.POSITIVE_INFINITY;
-    const steps = layerReports(this.model, whole && typeof whole !== "string" ? whole : null, timed);
+    this.layers = (yield* this.reporting(layerReports(this.model, whole, timed))) ?? [];
+    for (const norm of this.norms) {
+      const gain = yield* this.reporting(fieldGainEnclosure(this.model, norm, timed));
+      if (gain) this.gains.push({ norm, ...gain });
+    }
+  }
+
+  /** Drives a computation, with reports between its pieces; null where the deadline comes first. */
+  private *reporting<T>(
+    steps: Generator<unknown, T, void>,
+    deadline = Number.POSITIVE_INFINITY,
+  ): Generator<ModelReport, T | null, void> {
     for (;;) {
       const step = steps.next();
-      if (step.done) {
-        this.layers = step.value;
-        break;
-      }
+      if (step.done) return step.value;
+      if (performance.now() > deadline) return null;
       yield this.report();
-    }
-    if (this.model.domain) return;
-    for (const norm of this.norms) {
-      const search = fieldGain(this.model, norm);
-      const deadline = timed ? performance.now() + GAIN_EFFORT.milliseconds : Number.POSITIVE_INFINITY;
-      const goal = () => search.lower + DEFAULT_TOLERANCE * Math.max(1, search.lower);
-      while (search.nodes < GAIN_EFFORT.nodes && performance.now() <= deadline && search.upper > goal()) {
-        let worked = false;
-        for (const _ of search.advance(goal())) {
-          worked = true;
-          yield this.report();
-          if (performance.now() > deadline) break;
-        }
-        if (!worked) break;
-      }
-      if (Number.isFinite(search.upper)) this.gains.push({ norm, lower: search.lower, upper: search.upper });
     }
   }
 
@@ -202,18 +184,16 @@ class ModelAnalysis {
     return worked;
   }
 
-  /** One search for all that ask the same; null where there is none. */
-  private search(question: Question): ModelSearch | null {
+  /** One search for all that ask the same. */
+  private search(question: Question): ModelSearch {
     const key = keyOf(question);
     const search = this.searches.get(key) ?? searchFor(this.model, question);
     this.searches.set(key, search);
-    return typeof search === "string" ? null : search;
+    return search;
   }
 
   private get nodes(): number {
-    let nodes = 0;
-    for (const search of this.searches.values()) if (typeof search !== "string") nodes += search.nodes;
-    return nodes;
+    return [...this.searches.values()].reduce((sum, { nodes }) => sum + nodes, 0);
   }
 
   /** The gap at which a norm counts as closed. */
@@ -235,8 +215,8 @@ class ModelAnalysis {
 
   private answer(index: number, stoppedBy: StoppedBy): RequirementReport {
     const requirement = this.model.requirements[index]!;
-    const search = this.searches.get(keyOf(requirement)) ?? null;
-    if (search === null || typeof search === "string") return unanswered(index, stoppedBy, search);
+    const search = this.searches.get(keyOf(requirement));
+    if (!search) return unanswered(index, stoppedBy);
     const margin = this.margins.get(index) ?? null;
     return { ...answered(index, requirement.limit, search, this.ends(search), stoppedBy), margin };
   }
@@ -251,8 +231,7 @@ class ModelAnalysis {
     this.reported = performance.now();
     this.latest = {
       bounds: this.norms.map((norm): Bound => {
-        const search = this.searches.get(keyOf(plain(norm)));
-        const known = search && typeof search !== "string" ? search : null;
+        const known = this.searches.get(keyOf(plain(norm)));
         return {
           norm,
           metric: null,

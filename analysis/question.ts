@@ -45,8 +45,8 @@ export function keyOf({ kind, norm, metric, h }: Question): string {
   return [kind, norm, metric?.kind === "given" ? `given ${metric.name}` : metric?.kind, h].join(" ");
 }
 
-/** The search for a question's answer, or the reason why there is none. */
-export function searchFor(model: Model, question: Question): ModelSearch | string {
+/** The search for a question's answer. */
+export function searchFor(model: Model, question: Question): ModelSearch {
   const { kind, norm, metric } = question;
   if (kind === "lipschitz" && !model.domain) return new LipschitzSearch(model, norm);
   if (metric?.kind !== "auto") return searchIn(model, question, metric?.values ?? null);

@@ -6,16 +6,16 @@ export const NOTHING_KNOWN: Enclosure = { lower: Number.NEGATIVE_INFINITY, upper
 /** An upper bound so close above the limit is short of proving equality, not of closing a gap. */
 const ROUNDING = 1e-9;
 
-/** Of a requirement whose search has not begun, or that has none, for the stated reason. */
-export function unanswered(requirement: number, stoppedBy: StoppedBy, reason: string | null): RequirementReport {
+/** Of a requirement whose search has not begun. */
+export function unanswered(requirement: number, stoppedBy: StoppedBy): RequirementReport {
   return {
     requirement,
     verdict: "undecided",
-    stoppedBy: reason === null ? stoppedBy : "decided",
+    stoppedBy,
     ...NOTHING_KNOWN,
     metric: null,
     witness: null,
-    reason,
+    reason: null,
     nearestProved: null,
     margin: null,
   };

@@ -54,7 +54,8 @@ test.each(sources)("%s imports only what its folder may", (file) => {
       expect(allowed, `${file} imports ${target}`).toBe(true);
       expect(name, `${file} names the file it imports`).toMatch(/\.(ts|json)$/);
     } else {
-      if ([...stations, "library"].includes(folder)) expect(name, `${file} runs in a browser too`).not.toMatch(/^(node:|vscode$)/);
+      if ([...stations, "library"].includes(folder))
+        expect(name, `${file} runs in a browser too`).not.toMatch(/^(node:|vscode$)/);
       if (folder !== "client") expect(name, `${file} runs without VS Code`).not.toBe("vscode");
     }
   }

@@ -55,7 +55,17 @@ run(margin(models[0]!, { kind: "lognorm", norm: "3", metric: null, h: null }, 0)
 export { upper, verdicts, verifyCertificate };
 `,
   );
-  const options = ["--ignoreConfig", "--noEmit", "--strict", "--module", "nodenext", "--lib", "ES2022,DOM", "--skipLibCheck", "false"];
+  const options = [
+    "--ignoreConfig",
+    "--noEmit",
+    "--strict",
+    "--module",
+    "nodenext",
+    "--lib",
+    "ES2022,DOM",
+    "--skipLibCheck",
+    "false",
+  ];
   const compiler = path.join(root, "node_modules/typescript/bin/tsc");
   const run = () =>
     execFileSync(process.execPath, [compiler, ...options, "--types", "", path.join(folder, "use.mts")], {
