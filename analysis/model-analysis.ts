@@ -23,7 +23,7 @@ const DEFAULT_TOLERANCE = 1e-4;
 const DEFAULT_SECONDS = 20;
 /** What norms without a requirement get on top where the model has requirements and no tolerance is stated. */
 const SHORT_EFFORT = { milliseconds: 500, nodes: 200 };
-/** Forms of at most so many neurons are closed to TIGHT_TOLERANCE: it costs next to nothing. */
+/** Forms of at most so many neurons are closed to this tolerance: it costs next to nothing. */
 const SMALL = 12;
 const TIGHT_TOLERANCE = 1e-7;
 /** How far beyond the budget a first bound from above is waited for. */
@@ -31,10 +31,7 @@ const FIRST_BOUND = { milliseconds: 2000, nodes: 1000 };
 /** Milliseconds between reports. */
 const REPORT_EVERY = 15;
 
-/**
- * Everything that is asked of a model: its requirements first, each until it is decided, then the bounds of the norms,
- * then what each layer contributes. See `Analysis` for how to drive it.
- */
+/** All that is asked of a model: requirements, then norms, then layers. `Analysis` says how to drive it. */
 export function* analyseModel(model: Model, options: AnalysisOptions = {}): Analysis {
   return yield* new ModelAnalysis(model, options).run();
 }
@@ -88,9 +85,8 @@ class ModelAnalysis {
 
   /** Whether trajectories stay in the domain: a few cells settle it or nothing short does. */
   private *watchDomain(): Generator<ModelReport, void, void> {
-    const { domain } = this.model;
-    if (!domain) return;
-    const found = yield* this.reporting(invarianceOf(this.model, domain), this.deadline);
+    if (!this.model.domain) return;
+    const found = yield* this.reporting(invarianceOf(this.model, this.model.domain), this.deadline);
     this.remarks = domainRemarks(this.model, found ?? { kind: "unknown" });
   }
 
@@ -184,16 +180,15 @@ class ModelAnalysis {
     return worked;
   }
 
-  /** One search for all that ask the same. */
-  private search(question: Question): ModelSearch {
-    const key = keyOf(question);
-    const search = this.searches.get(key) ?? searchFor(this.model, question);
-    this.searches.set(key, search);
-    return search;
-  }
-
   private get nodes(): number {
     return [...this.searches.values()].reduce((sum, { nodes }) => sum + nodes, 0);
+  }
+
+  /** One search for all that ask the same. */
+  private search(question: Question): ModelSearch {
+    const search = this.searches.get(keyOf(question)) ?? searchFor(this.model, question);
+    this.searches.set(keyOf(question), search);
+    return search;
   }
 
   /** The gap at which a norm counts as closed. */
