@@ -1,8 +1,9 @@
 import type { SlopeBox } from "./centred-form.ts";
-import { gamma, UNDERFLOW_SLACK } from "./rounding.ts";
+import { UNDERFLOW_SLACK } from "./rounding.ts";
 import type { RowCoefficients } from "./row-coefficients.ts";
 import { enclosedRow, roundingOf } from "./row-entries.ts";
 import type { RowGeometry } from "./row-geometry.ts";
+import { type SignSweep, sweepSigns } from "./sign-sweep.ts";
 import { signedRow } from "./signed-row.ts";
 
 /** What is known of J_ii + sum_{j != i} |J_ij| over a box of slopes. */
@@ -14,6 +15,8 @@ export interface RowBound {
   readonly branch: number;
   /** The ends that the bound prefers, [H]. */
   readonly vertex: Float64Array;
+  /** What is no more than this above a value that is attained is rounding. */
+  readonly noise: number;
   /** ±1, the sign of J_ij over the box, or 0 where it has none, [n]. */
   readonly signs: Float64Array;
 }
@@ -34,7 +37,7 @@ export function boundRow(geometry: RowGeometry, row: number, within: SlopeBox): 
   for (let pass = 1; ; pass++) {
     const linear = linearBound(geometry, row, box);
     const { signs, vertex } = linear;
-    const sweep = sweepSigns(geometry, linear, box);
+    const sweep = sweepSigns(geometry, linear.coefficients, signs, box);
     const settled = settle(linear, sweep, box);
     if (pass < PASSES && settled.length > 0) {
       box = { lower: box.lower.slice(), upper: box.upper.slice() };
@@ -48,7 +51,7 @@ export function boundRow(geometry: RowGeometry, row: number, within: SlopeBox): 
     }
     const branch = widest(linear, sweep, box);
     const upper = branch < 0 ? Math.min(linear.upper, attained(geometry, row, box, linear)) : linear.upper;
-    return { box: kept, upper: lost === 0 ? upper : upper + lost * 1.01, branch, vertex, signs };
+    return { box: kept, upper: lost === 0 ? upper : upper + lost * 1.01, branch, vertex, noise: linear.noise, signs };
   }
 }
 
@@ -77,7 +80,8 @@ function linearBound(geometry: RowGeometry, row: number, box: SlopeBox): Linear 
   let sizes = 0;
   let against = 0;
   for (let j = 0; j < n; j++) {
-    const slack = radius[j]! * (1 + 1e-9) + round * size[j]!;
+    // The radius is off by no more than a rounding of the size, too.
+    const slack = radius[j]! + 2 * round * size[j]!;
     const l = centre[j]! - slack;
     const u = centre[j]! + slack;
     sizes += 4 * size[j]!;
@@ -121,60 +125,6 @@ function linearBound(geometry: RowGeometry, row: number, box: SlopeBox): Linear 
     against: against * (1 + 1e-9),
     noise: 4 * round * sizes,
   };
-}
-
-interface SignSweep {
-  readonly low: Float64Array;
-  readonly high: Float64Array;
-}
-
-/** Intervals of q_k = C_k s + sum_l N_kl d_l q_l, the s_j of unknown sign in [-1, 1]: [H] each. */
-function sweepSigns(
-  { form, start, column, entry, errorC }: RowGeometry,
-  { signs, coefficients }: Linear,
-  box: SlopeBox,
-): SignSweep {
-  const { states: n, neurons: H, N, error } = form;
-  const low = new Float64Array(H);
-  const high = new Float64Array(H);
-  // Of p_l = d_l q_l.
-  const lowP = new Float64Array(H);
-  const highP = new Float64Array(H);
-  const round = gamma(n + H + 8);
-  let sizeP = 0;
-  for (let k = 0; k < H; k++) {
-    // With one layer, what this row does not depend on needs no look.
-    if (!N && coefficients.lowB[k] === 0 && coefficients.highB[k] === 0) continue;
-    let a = 0;
-    let b = 0;
-    let size = 0;
-    for (let at = start[k]!; at < start[k + 1]!; at++) {
-      const s = signs[column[at]!]!;
-      const c = entry[at]!;
-      size += Math.abs(c);
-      a += s === 0 ? -Math.abs(c) : s * c;
-      b += s === 0 ? Math.abs(c) : s * c;
-    }
-    if (N) {
-      for (let l = 0; l < k; l++) {
-        const w = N[k * H + l]!;
-        if (w === 0) continue;
-        a += w > 0 ? w * lowP[l]! : w * highP[l]!;
-        b += w > 0 ? w * highP[l]! : w * lowP[l]!;
-        size += Math.abs(w) * Math.max(-lowP[l]!, highP[l]!);
-      }
-    }
-    const slack =
-      size === 0 && error.CN[k] === 0 ? 0 : round * size + errorC[k]! + error.CN[k]! * sizeP * 1.01 + UNDERFLOW_SLACK;
-    low[k] = a - slack;
-    high[k] = b + slack;
-    if (!N) continue;
-    const ends = [box.lower[k]! * low[k]!, box.lower[k]! * high[k]!, box.upper[k]! * low[k]!, box.upper[k]! * high[k]!];
-    lowP[k] = Math.min(...ends) - round * Math.max(...ends.map(Math.abs));
-    highP[k] = Math.max(...ends) + round * Math.max(...ends.map(Math.abs));
-    sizeP += Math.max(-lowP[k]!, highP[k]!);
-  }
-  return { low, high };
 }
 
 interface Settled {

@@ -11,8 +11,17 @@ import { SpectralSearch } from "./spectral-search.ts";
  * A row that so many linear bounds have not closed is given to multipliers: few where its signs and neurons are many
  * (linear bounds hardly ever close those), none where they are too many for multipliers.
  */
-function linearNodes(signsAndNeurons: number): number {
-  return signsAndNeurons <= 40 ? 150 : signsAndNeurons <= 600 ? 8 : Number.POSITIVE_INFINITY;
+function linearNodes(geometry: RowGeometry): number {
+  if (isSmall(geometry)) return 150;
+  return signsAndNeurons(geometry) <= 600 ? 8 : Number.POSITIVE_INFINITY;
+}
+
+function isSmall(geometry: RowGeometry): boolean {
+  return signsAndNeurons(geometry) <= 40;
+}
+
+function signsAndNeurons({ form: { states, neurons } }: RowGeometry): number {
+  return states - 1 + neurons;
 }
 
 /**
@@ -54,8 +63,7 @@ export class RowProblem {
   /** See `Search.advance`. */
   *advance(goal: number): Generator<void, void, void> {
     if (this.exhausted || this.upper <= goal) return;
-    const { states, neurons } = this.geometry.form;
-    if (this.linear >= linearNodes(states - 1 + neurons)) {
+    if (this.linear >= linearNodes(this.geometry)) {
       yield* this.bySigns(goal);
       return;
     }
@@ -79,8 +87,10 @@ export class RowProblem {
     this.linear++;
     const found = boundRow(this.geometry, this.row, within);
     const bound = found.upper <= known ? found : { ...found, upper: known };
-    this.witness.climb(this.row, bound.vertex);
-    if (bound.branch >= 0) this.open.push(bound.upper, bound);
+    const value = this.witness.climb(this.row, bound.vertex);
+    // Small problems go on to single vertices: their ties may be decided exactly.
+    const attained = !isSmall(this.geometry) && bound.upper - value <= bound.noise;
+    if (bound.branch >= 0 && !attained) this.open.push(bound.upper, bound);
     else {
       this.settled = Math.max(this.settled, bound.upper);
       this.leaves.push(bound);

@@ -15,20 +15,21 @@ export class RowWitness {
     this.box = box;
   }
 
-  /** Sign steps for one row from the given slopes; the best counts for the whole. */
-  climb(row: number, from: Float64Array): void {
+  /** Sign steps for one row from the given slopes; the best counts for the whole. Returns it, in rounded arithmetic. */
+  climb(row: number, from: Float64Array): number {
     let slopes = from;
     let best = Number.NEGATIVE_INFINITY;
     for (let step = 0; step < 50; step++) {
       const { value, signs, gradient } = this.evaluate(row, slopes);
-      if (!(value > best)) return;
+      if (!(value > best)) break;
       best = value;
       // In rounded arithmetic: what is below by more than rounding needs no closer look.
       if (value > this.lower - 1e-9) this.offer(row, slopes, signs);
       const next = gradient.map((g, k) => (g > 0 ? this.box.upper[k]! : g < 0 ? this.box.lower[k]! : slopes[k]!));
-      if (next.every((d, k) => d === slopes[k])) return;
+      if (next.every((d, k) => d === slopes[k])) break;
       slopes = next;
     }
+    return best;
   }
 
   /** sum_j s_j J_ij, s_i = 1, is at most the value at these slopes, whatever the other signs are. */

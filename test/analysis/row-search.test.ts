@@ -14,7 +14,7 @@ function close(form: LinearFractionalForm, norm: Norm, box: [number, number], to
   const slopes = { lower: new Float64Array(H).fill(box[0]), upper: new Float64Array(H).fill(box[1]) };
   const search = new LogarithmicNormSearch(form, slopes, norm);
   const goal = () => search.lower + tolerance * Math.max(1, Math.abs(search.lower));
-  for (let k = 0; k < rounds && !search.exhausted && search.upper > goal(); k++)
+  for (let k = 0; k < rounds && !search.exhausted && !(search.upper <= goal()); k++)
     for (const _ of search.advance(goal()));
   return search;
 }

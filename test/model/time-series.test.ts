@@ -109,5 +109,4 @@ test("what cannot be bounded has an infinite radius", () => {
     false,
     false,
   ]);
-  expect(series("1 / (t - 1.2)", 1, 1.5).every(({ radius }) => radius === Number.POSITIVE_INFINITY)).toBe(true);
 });
