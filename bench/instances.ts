@@ -3,8 +3,8 @@ import type { Tensor, TensorSource } from "../model/tensor.ts";
 
 /** One hidden layer, `A<n>` (x' = act(A x)) and `W1_<n>_<h>` (x' = -0.5 x + W2 act(W1 x)), and two: `V`. */
 export const SHORT = ["A16", "A32", "W1_8_32", "V"];
-export const USUAL = ["A16", "A32", "A48", "A64", "W1_8_32", "W1_16_64", "V", "A100"];
-export const LONG = [...USUAL, "W1_32_128", "A200", "trained-64", "A784"];
+export const USUAL = ["A32", "A48", "A64", "W1_16_64", "V", "A100", "W1_32_128"];
+export const LONG = [...USUAL, "A200", "trained-64", "A784"];
 
 /** [rows, columns], row-major. */
 interface Matrix {

@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import type { TensorSource } from "../model/tensor.ts";
 import { useOtherCores } from "../server/helper-threads.ts";
 import { tensorSource } from "../weights/source.ts";
-import { type Bounds, bounds, type OwnBounds, SLOPES, TOLERANCE } from "./bounds.ts";
+import { type Bounds, bounds, decision, type OwnBounds, SLOPES, TOLERANCE } from "./bounds.ts";
 import { instance, LONG, SHORT, USUAL } from "./instances.ts";
 import { folder, missingPeer, peerBounds } from "./peer.ts";
 
@@ -24,6 +24,8 @@ const known = {
   "no-peer": { type: "boolean", default: false },
   /** The instance that a process of its own is to bound. */
   one: { type: "string" },
+  /** Instead of its bounds, how long it takes to decide whether they are at most this. */
+  limit: { type: "string" },
   help: { type: "boolean", default: false },
 } as const;
 
@@ -55,6 +57,23 @@ function ownBounds(name: string): OwnBounds {
   return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" }));
 }
 
+/** Milliseconds, in a process of its own, to decide a question 5 % above the value and one 5 % below it. */
+function decisions(name: string, { lower, upper }: Bounds): string {
+  const margin = 0.05 * Math.abs(upper);
+  const took = [upper + margin, lower - margin].map((limit) => {
+    const args = [process.argv[1]!, "--one", name, "--limit", `${limit}`, "--seconds", options.seconds];
+    const found: number | null = JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" }));
+    return found === null ? "undecided" : `${(1000 * found).toFixed(0)} ms`;
+  });
+  return `${name}: limits 5 % above and 5 % below the value are decided in ${took[0]} and ${took[1]}`;
+}
+
+/** Of a run that takes long, what was known on the way. */
+function onTheWay(name: string, { first, root, memory }: OwnBounds): string {
+  const bound = `a bound of ${root.upper.toFixed(4)} by the first node after ${root.seconds.toFixed(1)} s`;
+  return `${name}: an enclosure after ${first.toFixed(2)} s, ${bound}, ${memory.toFixed(0)} MB at most`;
+}
+
 /** What is wrong with the results. */
 function faults(ours: OwnBounds, peer: Bounds | null): string[] {
   const size = Math.max(1, Math.abs(ours.lower));
@@ -75,6 +94,11 @@ const seconds = (bounds: Bounds | null) => {
 };
 const isClosed = ({ upper, lower }: Bounds) => upper - lower <= TOLERANCE * (1 + 1e-9);
 
+function median(sorted: readonly number[]): number {
+  const half = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}
+
 function main(): void {
   const source = weights();
   const chosen = options.instances?.split(",") ?? (options.short ? SHORT : options.long ? LONG : USUAL);
@@ -83,15 +107,20 @@ function main(): void {
   const missing = options["no-peer"] ? "not asked for" : source ? missingPeer() : "its instances are not here";
   if (!source) console.log("Instances made here, from documented seeds.");
   if (missing) console.log(`No peer to compare with: ${missing}.`);
-  console.log(`Slopes in [${SLOPES.join(", ")}], to ${TOLERANCE}; ratio: the peer's seconds by ours, both closed.\n`);
+  console.log(`Slopes in [${SLOPES.join(", ")}], to ${TOLERANCE}; ratio: our seconds by the peer's, both closed.\n`);
   const row = (cells: readonly string[]) =>
     console.log(cells.map((cell, k) => (k ? cell.padStart(10) : cell.padEnd(11))).join(" "));
   row(["instance", "ours s", "peer s", "ratio", "lower", "upper", "gap", "nodes"]);
   let failed = 0;
+  const ratios: number[] = [];
+  const notes: string[] = [];
   for (const name of names) {
     const ours = ownBounds(name);
     const peer = missing ? null : peerBounds(name, Number(options.seconds));
-    const ratio = peer && isClosed(peer) && isClosed(ours) ? (peer.seconds / ours.seconds).toFixed(1) : "";
+    const ratio = peer && isClosed(peer) && isClosed(ours) ? (ours.seconds / peer.seconds).toFixed(2) : "";
+    if (ratio) ratios.push(Number(ratio));
+    if (name.startsWith("A64") && isClosed(ours)) notes.push(decisions(name, ours));
+    if (ours.seconds > 20 || name === "A784") notes.push(onTheWay(name, ours));
     const { lower, upper, nodes } = ours;
     const figures = [lower.toFixed(6), upper.toFixed(6), (upper - lower).toExponential(1), `${nodes}`];
     row([name, seconds(ours), seconds(peer), ratio, ...figures]);
@@ -99,6 +128,9 @@ function main(): void {
     if (wrong.length > 0) failed++;
     for (const fault of wrong) console.log(`  FAILED: ${fault}`);
   }
+  ratios.sort((a, b) => a - b);
+  if (ratios.length > 1) notes.unshift(`Median of the ratios: ${median(ratios).toFixed(2)}`);
+  for (const note of notes) console.log(note === notes[0] ? `\n${note}` : note);
   console.log(`\n${names.length - failed} passed, ${failed} failed`);
   process.exitCode = failed > 0 ? 1 : 0;
 }
@@ -106,7 +138,9 @@ function main(): void {
 if (options.help) console.log(help);
 else if (options.one) {
   useOtherCores();
-  console.log(JSON.stringify(bounds(instance(options.one, weights()), Number(options.seconds))));
+  const form = instance(options.one, weights());
+  const seconds = Number(options.seconds);
+  console.log(JSON.stringify(options.limit ? decision(form, Number(options.limit), seconds) : bounds(form, seconds)));
 } else {
   try {
     main();

@@ -1,6 +1,5 @@
 import { createColors } from "picocolors";
 import type { AnalysisOptions } from "../analysis/report.ts";
-import { useOtherCores } from "../server/helper-threads.ts";
 import { checkDocument } from "./check-document.ts";
 import { checkFile, type FileResult } from "./check-file.ts";
 import { codes } from "./documents.ts";
@@ -25,7 +24,6 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   const { files, problems } = await findFiles(paths);
   for (const problem of problems) report(problem);
   const interrupt = onInterrupt();
-  useOtherCores();
 
   const colors = createColors(wantsColor(process.stdout));
   const progress = startProgress();

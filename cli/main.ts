@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import type { AnalysisOptions } from "../analysis/report.ts";
 import type { Norm } from "../model/model.ts";
 import { version } from "../package.json";
+import { useOtherCores } from "../server/helper-threads.ts";
 import { certificate } from "./certificate.ts";
 import { check } from "./check.ts";
 import { format } from "./format.ts";
@@ -130,6 +131,7 @@ function analysisOptions({ norm, tolerance, timeBudget, nodes }: AnalysisFlags):
 }
 
 watchStandardOutput();
+useOtherCores();
 try {
   await program.parseAsync();
 } catch (error) {
