@@ -2,6 +2,7 @@ import { exact, product } from "../model/ball.ts";
 import { slopeBox } from "../model/evaluate.ts";
 import type { LinearFractionalForm } from "../model/form.ts";
 import type { Model, Norm } from "../model/model.ts";
+import { isPiecewiseAffine } from "../model/time-degree.ts";
 import type { SlopeBox } from "./centred-form.ts";
 import { type FormTimes, proofsOverTime } from "./certificate-times.ts";
 import { diagonal, quadratic } from "./metric.ts";
@@ -42,6 +43,8 @@ const PATIENCE = 4;
 const LEAST_NODES = 1000;
 /** Relative to the bound: how far above the printed bound the claim may be where at the bound itself no proof is found. */
 const ABOVE = 2 ** -30;
+/** The same where coefficients are curves in time: proofs rest on intervals of them, so that tight ones have too many pieces. */
+const OVER_TIME = [2 ** -7, 2 ** -4, 2 ** -2];
 
 /**
  * Finds proofs of what an analysis has found: of each requirement that it proved, and of each upper bound. Yields between
@@ -87,9 +90,11 @@ export function* proveReport(model: Model, report: ModelReport, seconds: number)
     if (!Number.isFinite(upper)) uncertified.push({ text, reason: "no upper bound is known" });
     else {
       const size = Math.max(Math.abs(upper), Number.isFinite(lower) ? Math.abs(lower) : 0);
+      const tight = !model.timeDependent || isPiecewiseAffine(model);
+      const above = tight ? [0, ABOVE * size] : OVER_TIME.map((part) => part * Math.max(1, size));
       yield* add(
         text,
-        [goal(upper), goal(upper + ABOVE * size)].filter(({ bound }) => Number.isFinite(bound)),
+        above.map((more) => goal(upper + more)).filter(({ bound }) => Number.isFinite(bound)),
       );
     }
   }
