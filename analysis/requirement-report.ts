@@ -37,7 +37,8 @@ export function answered(
   return {
     requirement,
     verdict,
-    stoppedBy,
+    // What the effort for the norms' bounds decided is decided, too.
+    stoppedBy: open ? stoppedBy : "decided",
     lower,
     upper,
     metric: search.metric,
