@@ -10,10 +10,12 @@ const FREE = 0;
 const OFFERED = 1;
 const TAKEN = 2;
 const DONE = 3;
-/** Places in the control words: how many threads are in the session, how often work was offered, then the slots' states. */
+/** Places in the control words: how many threads are in the session, how often one joined, how often work was offered, … */
 const ATTACHED = 0;
-const OFFERS = 1;
-const STATES = 2;
+const JOINS = 1;
+const OFFERS = 2;
+/** … then the slots' states. */
+const STATES = 3;
 const HEADER = STATES + SLOTS;
 
 /** What can be sent to another thread; the buffer is shared with it. */
@@ -106,8 +108,14 @@ export class NodeSession {
     return Atomics.load(this.control, ATTACHED);
   }
 
+  /** How often a thread has come since the session began. */
+  get joins(): number {
+    return Atomics.load(this.control, JOINS);
+  }
+
   attach(by: 1 | -1): void {
     Atomics.add(this.control, ATTACHED, by);
+    if (by > 0) Atomics.add(this.control, JOINS, 1);
   }
 
   /** Puts a task where other threads find it; null where there is no room. */

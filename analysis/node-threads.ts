@@ -14,12 +14,18 @@ let threads: NodeThreads | null = null;
 /** Searches of this thread share their nodes with these threads from now on; results stay the same. Null: with none. */
 export function useThreads(others: NodeThreads | null): void {
   threads = others;
+  call = null;
 }
 
 /** Milliseconds of its own work after which a search asks for help: below, waking others takes longer. */
 const ALONE = 20;
 /** Milliseconds without work after which a thread leaves a session, and is free for another. */
-const PATIENCE = 100;
+const PATIENCE = 20;
+/** Milliseconds after which a call for help that nobody has answered is taken for lost. */
+const LOST = 1000;
+
+/** The last call for help, and how many threads had come by then: one at a time, or they would pile up. */
+let call: { readonly session: NodeSession; readonly joins: number; readonly at: number } | null = null;
 
 /** For a thread that helps: solves the session's nodes until none came for a while. Blocks. */
 export function serveNodes(handle: SessionHandle): void {
@@ -45,7 +51,6 @@ export class NodeBatches {
   private readonly solver: NodeSolver;
   private session: NodeSession | null = null;
   private worked = 0;
-  private posted = Number.NEGATIVE_INFINITY;
 
   constructor(form: ScaledForm, root: SlopeBox) {
     this.form = form;
@@ -112,8 +117,9 @@ export class NodeBatches {
     if (!threads || this.worked < ALONE || typeof SharedArrayBuffer === "undefined") return null;
     this.session ??= NodeSession.create(this.form, this.root);
     const now = performance.now();
-    if (this.session.attached === 0 && now - this.posted > PATIENCE / 2) {
-      this.posted = now;
+    const isOpen = call !== null && call.session.joins === call.joins && now - call.at < LOST;
+    if (this.session.attached === 0 && !isOpen) {
+      call = { session: this.session, joins: this.session.joins, at: now };
       threads.post(this.session.handle);
     }
     return this.session;
