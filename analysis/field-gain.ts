@@ -21,16 +21,17 @@ export function fieldGain(model: Model, norm: Norm): ModelSearch {
 
 /** What the constant may take in one norm: it explains, it does not decide. */
 const EFFORT = { milliseconds: 150, nodes: 40, tolerance: 1e-4 };
-/** Above so many states even the form, of twice as many, takes longer than that. */
-const MOST_STATES = 256;
+/** Beyond so many states and neurons a single step of the search would take longer than that. */
+const LARGEST = 256;
 
 /**
- * What a short effort finds; null where it finds no bound from above, for large models, and with a domain, where it would
- * say nothing of the domain from below.
+ * What a short effort finds; null where it finds no bound from above, where the model is too large for it, and with a domain,
+ * of which it would say nothing from below.
  * @param timed false where the result may not depend on the time it took.
  */
 export function* fieldGainEnclosure(model: Model, norm: Norm, timed: boolean): Generator<void, Enclosure | null, void> {
-  if (model.domain || model.states > MOST_STATES) return null;
+  const size = model.layers.reduce((sum, { neurons }) => sum + neurons, model.states);
+  if (model.domain || size > LARGEST) return null;
   const search = fieldGain(model, norm);
   const deadline = timed ? performance.now() + EFFORT.milliseconds : Number.POSITIVE_INFINITY;
   const goal = () => search.lower + EFFORT.tolerance * Math.max(1, search.lower);

@@ -14,9 +14,11 @@ export function roundUp(x: number, digits: number): number {
   const [mantissa, exponent] = x.toExponential(digits - 1).split("e");
   const nearest = Number(`${mantissa}e${exponent}`);
   if (nearest >= x) return nearest;
-  // One unit in the last place, on the digits themselves: no second rounding.
-  const next = BigInt(mantissa.replace(".", "")) + 1n;
-  return Number(`${next}e${Number(exponent) - (digits - 1)}`);
+  // One unit in the last place, on the digits themselves: no second rounding. What has rounded away from 0 to a power of
+  // ten goes back to the decade below, whose units are finer.
+  const decade = Number(exponent) - (digits - 1);
+  if (/^-1(\.0*)?$/.test(mantissa)) return Number(`-${"9".repeat(digits)}e${decade - 1}`);
+  return Number(`${BigInt(mantissa.replace(".", "")) + 1n}e${decade}`);
 }
 
 /** As the language writes it: `0.4256`, `1e-9`, `-inf`. */

@@ -1,26 +1,6 @@
 import { KERNEL_BINARY } from "./binary.ts";
+import type { KernelExports } from "./kernel-exports.ts";
 import type { Routines } from "./routines.ts";
-
-/** What analysis/kernel/assembly/index.ts exports: matrices are addresses in its memory. */
-interface Exports {
-  readonly memory: WebAssembly.Memory;
-  workBytes(): number;
-  product(x: number, y: number, out: number, r: number, s: number, k: number, work: number): void;
-  symmetric(x: number, y: number, out: number, r: number, k: number, upper: boolean, work: number): void;
-  cholesky(a: number, n: number, work: number): number;
-  solve(r: number, n: number, x: number, rows: number, upper: boolean, work: number): void;
-  solvePair(r: number, n: number, x: number): void;
-  tridiagonalise(t: number, n: number, d: number, e: number, tau: number, p: number): void;
-  largestOfTridiagonal(d: number, e: number, n: number, squares: number): number;
-  transpose(x: number, rows: number, columns: number, to: number): void;
-  scaleColumns(x: number, d: number, rows: number, h: number, to: number): void;
-  symmetricPart(x: number, n: number, to: number): void;
-  subtractFrom(u: number, x: number, y: number, n: number, to: number): void;
-  rowDots(x: number, y: number, rows: number, k: number, to: number): void;
-  hessian(gram: number, h: number, to: number): void;
-  weigh(x: number, y: number, d: number, n: number, h: number, v: number): void;
-  symmetricTimesVector(a: number, n: number, v: number, out: number): void;
-}
 
 let module: WebAssembly.Module | null | undefined;
 let copying: SimdRoutines | null | undefined;
@@ -46,7 +26,7 @@ function instantiate(): SimdRoutines | null {
   if (module === undefined) module = compiled();
   if (!module) return null;
   const { exports } = new WebAssembly.Instance(module);
-  return new SimdRoutines(exports as unknown as Exports);
+  return new SimdRoutines(exports as unknown as KernelExports);
 }
 
 function compiled(): WebAssembly.Module | null {
@@ -64,14 +44,14 @@ function compiled(): WebAssembly.Module | null {
  * Matrices from `take` are used where they are.
  */
 export class SimdRoutines implements Routines {
-  private readonly exports: Exports;
+  private readonly exports: KernelExports;
   private numbers: Float64Array;
   /** Bytes that `take` has given away. */
   private taken = 0;
   /** Where what is copied in begins; from there on the memory may grow as long as nothing was reserved. */
   private reserved = 0;
 
-  constructor(exports: Exports) {
+  constructor(exports: KernelExports) {
     this.exports = exports;
     this.numbers = new Float64Array(exports.memory.buffer);
   }

@@ -52,6 +52,12 @@ describe("rounding to few digits", () => {
     expect(roundDown(Number.NEGATIVE_INFINITY, 3)).toBe(Number.NEGATIVE_INFINITY);
   });
 
+  test("comes back from a power of ten that rounding away from 0 has reached", () => {
+    expect(roundUp(-9.500000000000001e214, 1)).toBe(-9e214);
+    expect(roundUp(-0.99996, 4)).toBe(-0.9999);
+    expect(roundDown(9.9996, 4)).toBe(9.999);
+  });
+
   test("carries", () => {
     expect(roundUp(9.9991, 4)).toBe(10);
     expect(roundDown(-9.9991, 4)).toBe(-10);
