@@ -18,7 +18,7 @@ export function useThreads(others: NodeThreads | null): void {
 }
 
 /** Milliseconds of its own work after which a search asks for help: below, waking others takes longer. */
-const ALONE = 20;
+const ALONE = 100;
 /** Milliseconds without work after which a thread leaves a session, and is free for another. */
 const PATIENCE = 20;
 /** Milliseconds after which a call for help that nobody has answered is taken for lost. */
