@@ -40,7 +40,8 @@ export class Slot {
   }
 
   writeResult({ upper, kept, iterate, warm, branch, tight, witness }: NodeResult, root: SlopeBox): void {
-    writeBox(kept, root, this.kept);
+    if (kept) writeBox(kept, root, this.kept);
+    this.values[15] = kept ? 1 : 0;
     if (witness) writeBox({ lower: witness.slopes, upper: witness.slopes }, root, this.witness);
     this.values[0] = upper;
     this.values[1] = tight ? 1 : 0;
@@ -54,12 +55,13 @@ export class Slot {
 
   readResult(root: SlopeBox): NodeResult {
     const [upper, tight, neuron, upperFirst, hasWitness, value] = this.values;
-    const kept = readBox(this.kept, root);
+    const kept = this.values[15] === 1 ? readBox(this.kept, root) : null;
+    const box = kept ?? readBox(this.task, root);
     return {
       upper: upper!,
       kept,
-      iterate: this.readIterate(1, kept),
-      warm: this.readIterate(2, kept),
+      iterate: this.readIterate(1, box),
+      warm: this.readIterate(2, box),
       branch: neuron! < 0 ? null : { neuron: neuron!, upperFirst: upperFirst === 1 },
       tight: tight === 1,
       witness: hasWitness === 1 ? { slopes: readBox(this.witness, root).lower, value: value! } : null,

@@ -28,8 +28,8 @@ export interface NodeTask {
 export interface NodeResult {
   /** Certified for all of the box. */
   readonly upper: number;
-  /** What is left of the box where single ends of slopes are proved to be at or below the goal; the box itself elsewhere. */
-  readonly kept: SlopeBox;
+  /** What is left of the box where single ends of slopes are proved to be at or below the goal; null: all of it. */
+  readonly kept: SlopeBox | null;
   /** For this box again, and for children; null where there are no multipliers: at a vertex, or where numbers overflow. */
   readonly iterate: Iterate | null;
   readonly warm: Iterate | null;
@@ -65,7 +65,7 @@ export class NodeSolver {
       const form = centredForm(this.form, task.box, work);
       if (form.free.length === 0) return this.vertex(form, work, task);
       const relaxation = Relaxation.begin(form, task.warm, work);
-      if (!relaxation) return { ...DEAD_END, upper: task.known, kept: task.box };
+      if (!relaxation) return { ...DEAD_END, upper: task.known };
       return yield* this.relax(relaxation, task);
     } finally {
       releaseWorkspace(work);
@@ -77,7 +77,7 @@ export class NodeSolver {
     const proved = provedValue(this.form, { slopes: box.lower, vector, value, gradient: box.lower });
     const schur = new Schur(form, work);
     const upper = certified(schur, { u: value, lambda: new Float64Array(0) }, known, [], work.factors[0]);
-    return { ...DEAD_END, upper, kept: box, witness: proved > lower ? { slopes: box.lower, value: proved } : null };
+    return { ...DEAD_END, upper, witness: proved > lower ? { slopes: box.lower, value: proved } : null };
   }
 
   private *relax(relaxation: Relaxation, task: NodeTask): Generator<number, NodeResult, void> {
@@ -93,13 +93,14 @@ export class NodeSolver {
     }
     upper = this.certified(relaxation, upper);
     const { iterate, warm } = relaxation;
-    if (upper <= goal) return { ...DEAD_END, upper, kept: box, iterate, warm };
+    if (upper <= goal) return { ...DEAD_END, upper, iterate, warm };
     const curvature = relaxation.curvature ?? relaxation.measure();
     const witness = this.round(form, curvature, task);
-    const kept = withoutHopelessSides(relaxation, this.form, box, goal);
-    if (!kept) return { ...DEAD_END, upper: Math.min(upper, goal), kept: box, iterate, warm, witness };
-    const inside = (from: Iterate) => (kept === box ? from : restricted(from, form, kept));
-    const branch = branchingNeuron(form, curvature, iterate.lambda, kept);
+    const rest = withoutHopelessSides(relaxation, this.form, box, goal);
+    if (!rest) return { ...DEAD_END, upper: Math.min(upper, goal), iterate, warm, witness };
+    const kept = rest === box ? null : rest;
+    const inside = (from: Iterate) => (kept ? restricted(from, form, kept) : from);
+    const branch = branchingNeuron(form, curvature, iterate.lambda, rest);
     return { upper, kept, iterate: inside(iterate), warm: inside(warm), branch, tight: true, witness };
   }
 
@@ -127,7 +128,7 @@ export class NodeSolver {
   }
 }
 
-const DEAD_END = { iterate: null, warm: null, branch: null, tight: false, witness: null } as const;
+const DEAD_END = { kept: null, iterate: null, warm: null, branch: null, tight: false, witness: null } as const;
 
 /** Where E (q - s)^2 E (q + s)^2 is largest, weighted: it is 0 where the slope is decided already. */
 function branchingNeuron(

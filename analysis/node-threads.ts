@@ -10,15 +10,18 @@ export interface NodeThreads {
 }
 
 let threads: NodeThreads | null = null;
+let patienceAlone = 0;
 
-/** Searches of this thread share their nodes with these threads from now on; results stay the same. Null: with none. */
-export function useThreads(others: NodeThreads | null): void {
+/**
+ * Searches of this thread share their nodes with these threads from now on; results stay the same. Null: with none.
+ * @param alone milliseconds of its own work after which a search asks for help: for less, waking others takes longer.
+ */
+export function useThreads(others: NodeThreads | null, alone = 100): void {
   threads = others;
+  patienceAlone = alone;
   call = null;
 }
 
-/** Milliseconds of its own work after which a search asks for help: below, waking others takes longer. */
-const ALONE = 100;
 /** Milliseconds without work after which a thread leaves a session, and is free for another. */
 const PATIENCE = 20;
 /** Milliseconds after which a call for help that nobody has answered is taken for lost. */
@@ -100,21 +103,23 @@ export class NodeBatches {
     meanwhile: (() => NodeResult | null) | null,
   ): Generator<number | null, NodeResult, void> {
     const steps = this.solver.solve(task);
-    for (;;) {
-      const step = steps.next();
-      if (step.done) return step.value;
-      const other = meanwhile?.();
-      if (other) {
-        steps.return(other);
-        return other;
+    let other: NodeResult | null = null;
+    try {
+      for (;;) {
+        const step = steps.next();
+        if (step.done) return step.value;
+        other = meanwhile?.() ?? null;
+        if (other) return other;
+        yield task.isRoot ? step.value : null;
       }
-      yield task.isRoot ? step.value : null;
+    } finally {
+      steps.return(other!);
     }
   }
 
   /** The session, where there is help and so much to do that it pays. */
   private help(): NodeSession | null {
-    if (!threads || this.worked < ALONE || typeof SharedArrayBuffer === "undefined") return null;
+    if (!threads || this.worked < patienceAlone || typeof SharedArrayBuffer === "undefined") return null;
     this.session ??= NodeSession.create(this.form, this.root);
     const now = performance.now();
     const isOpen = call !== null && call.session.joins === call.joins && now - call.at < LOST;

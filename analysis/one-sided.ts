@@ -24,7 +24,7 @@ export function withoutHopelessSides(
   const { form } = relaxation;
   const sides = hopelessSides(relaxation, goal);
   if (!sides) return box;
-  const isCertified = form.N ? deepCertifier(relaxation, scaled, box, goal) : shallowCertifier(relaxation, goal);
+  const isCertified = form.N ? deepCertifier(relaxation, scaled, box, goal) : shallowCertifier(relaxation, box, goal);
   let lowerEnds: Float64Array | null = null;
   let upperEnds: Float64Array | null = null;
   for (let k = 0; k < form.free.length; k++) {
@@ -116,6 +116,7 @@ export function leastDirection(routines: Routines, Y: Float64Array, n: number): 
  */
 function shallowCertifier(
   { form, schur, factors, spare }: Relaxation,
+  box: SlopeBox,
   goal: number,
 ): (k: number, sign: number) => boolean {
   const { work } = schur;
@@ -132,8 +133,10 @@ function shallowCertifier(
     const b = frobenius(BT, k * n, (k + 1) * n) * (1 + 1e-9);
     const c = frobenius(C, k * n, (k + 1) * n) * (1 + 1e-9);
     const added = l * c * c + (b * b) / (4 * l) + b * c;
-    // The coefficients' own errors, and that of the end of the slope interval, 1 up to a few roundings.
-    const inherited = error.LB * (c + error.CN[k]!) + b * error.CN[k]! + 2 ** -48 * b * c;
+    // The coefficients' own errors, and that of the end of the slope interval: ± 1 up to the rounding of its centre.
+    const [lo, hi] = [box.lower[form.free[k]!]!, box.upper[form.free[k]!]!];
+    const end = 2 ** -50 * (1 + Math.max(Math.abs(lo), Math.abs(hi)) / (hi / 2 - lo / 2));
+    const inherited = error.LB * (c + error.CN[k]!) + b * error.CN[k]! + end * b * c;
     const slack =
       (delta + inherited + moved + gamma(12) * added) * 1.01 +
       choleskyShift(n, sizes + 1.01 * added + n * (Math.abs(goal) + Math.abs(factors.u)));

@@ -26,9 +26,7 @@ export function remarksOf(model: Model, answers: readonly RequirementReport[]): 
     }
     if (search.lower <= limit) continue;
     const decay = form.L.some((v) => v !== 0);
-    const outside = decay
-      ? `that of the part outside the activations, at least ${Math.floor(search.lower * 1e4) / 1e4}`
-      : "0";
+    const outside = decay ? `that of the part outside the activations, at least ${fewDigits(search.lower)}` : "0";
     remarks.push({
       code: "CX410",
       requirement,
@@ -67,4 +65,10 @@ const SHOWN = 6;
 
 function rounded(x: number): number {
   return Number(x.toPrecision(4));
+}
+
+/** Rounded down; as it is where four decimals tell nothing. */
+function fewDigits(x: number): number {
+  const rounded = Math.floor(x * 1e4) / 1e4;
+  return Number.isFinite(rounded) && rounded !== 0 ? rounded : x;
 }

@@ -122,14 +122,7 @@ export class SpectralSearch implements Search {
     let finished = false;
     try {
       const tasks = nodes.flatMap((node) => this.tasksOf(node, goal));
-      const steps = this.batches.solve(tasks);
-      let step = steps.next();
-      for (; !step.done; step = steps.next()) {
-        // While the root is worked on, nothing else is open: what is found is known of the whole.
-        if (step.value !== null) this.provisional = step.value;
-        yield;
-      }
-      const results = step.value;
+      const results = yield* this.solve(tasks);
       for (const node of nodes) if (node.except) this.divide(node, node.except);
       tasks.forEach((task, k) => {
         this.settle(task, results[k]!);
@@ -140,6 +133,21 @@ export class SpectralSearch implements Search {
       // Whoever drives the search may leave in the middle: nothing that was open may be forgotten.
       if (!finished) for (const node of nodes) this.push({ ...node, upper: Math.min(node.upper, this.provisional) });
       this.provisional = Number.NEGATIVE_INFINITY;
+    }
+  }
+
+  private *solve(tasks: readonly NodeTask[]): Generator<void, NodeResult[], void> {
+    const steps = this.batches.solve(tasks);
+    try {
+      for (;;) {
+        const step = steps.next();
+        if (step.done) return step.value;
+        // While the root is worked on, nothing else is open: what is found is known of the whole.
+        if (step.value !== null) this.provisional = step.value;
+        yield;
+      }
+    } finally {
+      steps.return([]);
     }
   }
 
@@ -170,9 +178,9 @@ export class SpectralSearch implements Search {
       this.leaves.push({ box, upper: result.upper });
       return;
     }
-    this.push({ box: result.kept, upper: result.upper, result, except: null });
+    this.push({ box: result.kept ?? box, upper: result.upper, result, except: null });
     // What was cut off is below this goal; a later goal may be lower.
-    if (result.kept !== box) this.push({ box, upper: Math.min(goal, known), result: null, except: result.kept });
+    if (result.kept) this.push({ box, upper: Math.min(goal, known), result: null, except: result.kept });
   }
 
   /** Makes nodes of what lies outside of `kept`. */

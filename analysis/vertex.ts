@@ -139,7 +139,8 @@ export function provedValue(form: ScaledForm, vertex: Vertex): number {
     const d = slopes[i]!;
     let q = 0;
     let size = 0;
-    let e = form.error.CN[i]! * Math.sqrt(length * length + squaresP) * (1 + 1e-9);
+    const inherited = form.error.CN[i]!;
+    let e = inherited === 0 ? 0 : inherited * Math.sqrt(length * length + squaresP) * (1 + 1e-9);
     for (let j = 0; j < n; j++) {
       const t = form.C[i * n + j]! * v[j]!;
       q += t;

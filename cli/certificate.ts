@@ -42,6 +42,10 @@ export async function certificate(file: string, options: CertificateOptions): Pr
     report("a certificate names its model file: save the model first");
     return 2;
   }
+  if (output !== null && path.resolve(output) === path.resolve(file)) {
+    report(`${output} is the model file itself: name another file for the certificate`);
+    return 2;
+  }
   const text = await readDocument(file);
   if ("problem" in text) {
     report(`${file}: ${text.problem}`);

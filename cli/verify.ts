@@ -46,6 +46,10 @@ export async function verify(file: string): Promise<number> {
     }
     for (const { text, reason } of model.uncertified) say(`not certified: ${text} of ${model.name}: ${reason}`);
   }
+  if (verification.models.every(({ claims }) => claims.length === 0)) {
+    status = 1;
+    say("the certificate makes no claims: nothing is verified");
+  }
   const source = path.join(path.dirname(file), verification.source.file).split(path.sep).join("/");
   const comparisons = await compareSource(source, verification);
   if (comparisons === null) say(`${source} is not there: nothing is said of what it holds now`);

@@ -16,26 +16,27 @@ function slopes(neurons: number): SlopeBox {
   return { lower: new Float64Array(neurons).fill(0.1), upper: new Float64Array(neurons).fill(1) };
 }
 
-/** Everything that a search says of itself, after so many batches. */
+/** Everything that a search says of itself, after so many batches; the goal falls on the way. */
 function story(form: LinearFractionalForm, batches: number, between: () => void = () => {}) {
   const search = new LogarithmicNormSearch(form, slopes(form.neurons), "2");
   const lines: unknown[] = [];
   for (let k = 0; k < batches && !search.exhausted; k++) {
-    for (const _ of search.advance(search.lower + 1e-9)) between();
+    const above = k < batches / 3 ? 0.05 : k < batches / 2 ? 0.01 : 1e-9;
+    for (const _ of search.advance(search.lower + above * Math.abs(search.lower))) between();
     lines.push([search.lower, search.upper, search.nodes, search.slopes?.join()]);
   }
   return lines;
 }
 
 const forms: readonly (readonly [string, LinearFractionalForm])[] = [
-  ["one layer", randomForm(3, 24, [24])],
-  ["two layers", randomForm(5, 8, [20, 20])],
+  ["one layer", randomForm(3, 48, [48])],
+  ["two layers", randomForm(5, 10, [30, 30])],
 ];
 
 test.each(forms)("%s: what other threads find in time, late or never, the search is the same", (_name, form) => {
   const alone = story(form, 60);
   let handle: SessionHandle | null = null;
-  useThreads({ post: (sent) => (handle = sent) });
+  useThreads({ post: (sent) => (handle = sent) }, 0);
   // A helper in this thread: it takes a task now and then, and finishes it some steps later, or not at all.
   let held: ReturnType<NodeSession["take"]> = null;
   let joined: { readonly session: NodeSession; readonly solver: NodeSolver } | null = null;
@@ -71,12 +72,11 @@ test("real threads give the same search", async () => {
   const workers = [new Worker(bundle), new Worker(bundle)];
   try {
     let posts = 0;
-    useThreads({
-      post(handle) {
-        posts++;
-        for (const worker of workers) worker.postMessage(handle);
-      },
-    });
+    const post = (handle: SessionHandle) => {
+      posts++;
+      for (const worker of workers) worker.postMessage(handle);
+    };
+    useThreads({ post }, 0);
     expect(story(form, 40)).toEqual(alone);
     expect(posts).toBeGreaterThan(0);
   } finally {
@@ -112,6 +112,20 @@ test("a task can be taken back until another thread has it, and its slot is used
   const taken = session.take(0)!;
   session.disown(offered[0]!);
   expect(session.offer(task)).toBeNull();
-  taken.done({ upper: 1, kept: slopes(3), iterate: null, warm: null, branch: null, tight: false, witness: null });
+  taken.done({ upper: 1, kept: null, iterate: null, warm: null, branch: null, tight: false, witness: null });
   expect(session.offer(task)).toBe(offered[0]);
+});
+
+test("a search that is left in the middle takes its offers back", () => {
+  let handle: SessionHandle | null = null;
+  useThreads({ post: (sent) => (handle = sent) }, 0);
+  const form = randomForm(3, 48, [48]);
+  const search = new LogarithmicNormSearch(form, slopes(48), "2");
+  for (let k = 0; k < 80; k++) {
+    const steps = search.advance(search.lower + 1e-9);
+    // Every other time it is left at once.
+    for (const _ of steps) if (handle && k % 2 === 0) break;
+  }
+  const session = NodeSession.join(handle!);
+  expect(session.take(0)).toBeNull();
 });

@@ -22,3 +22,24 @@ test.each([[[6]], [[3, 3]]])("layers %j: an easy goal first does not keep a hard
     }
   }
 });
+
+test("slopes whose squares overflow have a witness", () => {
+  const one = Float64Array.of(1);
+  const zero = Float64Array.of(0);
+  const form = {
+    states: 1,
+    neurons: 1,
+    offsets: [0, 1],
+    L: Float64Array.of(-1),
+    B: one,
+    C: one,
+    N: zero,
+    a: zero,
+    b: zero,
+  };
+  const box = { lower: Float64Array.of(-1e160), upper: Float64Array.of(1e160) };
+  const search = new LogarithmicNormSearch({ ...form, radius: null }, box, "2");
+  advance(search, () => 1);
+  expect(search.lower).toBeGreaterThan(0.999e160);
+  expect(search.lower).toBeLessThanOrEqual(1e160);
+});

@@ -29,6 +29,14 @@ async function validate(name: string) {
 }
 
 describe("contrax certificate and verify", () => {
+  test("never write over the model", async () => {
+    const before = await readFile(file("models/two.node"), "utf8");
+    const refused = await run("certificate", "models/two.node", "-o", "./models/two.node");
+    expect(refused).toMatchObject({ status: 2, stdout: "" });
+    expect(refused.stderr).toContain("is the model file itself");
+    expect(await readFile(file("models/two.node"), "utf8")).toBe(before);
+  });
+
   test("write what is proved, and prove it again", async () => {
     const written = await run("certificate", "models/two.node", "-o", "two.json", "--nodes", "100");
     expect(written).toMatchObject({ status: 0, stderr: "" });
