@@ -88,13 +88,11 @@ function faults(ours: OwnBounds, peer: Bounds | null): string[] {
   return found;
 }
 
-const seconds = (bounds: Bounds | null) => {
-  if (!bounds) return "";
-  return bounds.seconds < 10 ? bounds.seconds.toFixed(2) : bounds.seconds.toFixed(1);
-};
+const time = (seconds: number) => (seconds < 10 ? seconds.toFixed(2) : seconds.toFixed(1));
 const isClosed = ({ upper, lower }: Bounds) => upper - lower <= TOLERANCE * (1 + 1e-9);
 
-function median(sorted: readonly number[]): number {
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
   const half = sorted.length >> 1;
   return sorted.length % 2 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
@@ -107,29 +105,37 @@ function main(): void {
   const missing = options["no-peer"] ? "not asked for" : source ? missingPeer() : "its instances are not here";
   if (!source) console.log("Instances made here, from documented seeds.");
   if (missing) console.log(`No peer to compare with: ${missing}.`);
-  console.log(`Slopes in [${SLOPES.join(", ")}], to ${TOLERANCE}; ratio: our seconds by the peer's, both closed.\n`);
+  console.log(`Slopes in [${SLOPES.join(", ")}], to ${TOLERANCE}; cold: in a process that has computed nothing before; ours: again in the same
+process, as an editor finds it; ratio: ours by the peer's, both closed.\n`);
   const row = (cells: readonly string[]) =>
     console.log(cells.map((cell, k) => (k ? cell.padStart(10) : cell.padEnd(11))).join(" "));
-  row(["instance", "ours s", "peer s", "ratio", "lower", "upper", "gap", "nodes"]);
+  row(["instance", "cold s", "ours s", "peer s", "ratio", "lower", "upper", "gap", "nodes"]);
   let failed = 0;
   const ratios: number[] = [];
+  const coldRatios: number[] = [];
   const notes: string[] = [];
   for (const name of names) {
     const ours = ownBounds(name);
     const peer = missing ? null : peerBounds(name, Number(options.seconds));
     const ratio = peer && isClosed(peer) && isClosed(ours) ? (ours.seconds / peer.seconds).toFixed(2) : "";
-    if (ratio) ratios.push(Number(ratio));
+    if (ratio && peer) {
+      ratios.push(ours.seconds / peer.seconds);
+      coldRatios.push(ours.cold / peer.seconds);
+    }
     if (name.startsWith("A64") && isClosed(ours)) notes.push(decisions(name, ours));
     if (ours.seconds > 20 || name === "A784") notes.push(onTheWay(name, ours));
     const { lower, upper, nodes } = ours;
     const figures = [lower.toFixed(6), upper.toFixed(6), (upper - lower).toExponential(1), `${nodes}`];
-    row([name, seconds(ours), seconds(peer), ratio, ...figures]);
+    row([name, time(ours.cold), time(ours.seconds), peer ? time(peer.seconds) : "", ratio, ...figures]);
     const wrong = faults(ours, peer);
     if (wrong.length > 0) failed++;
     for (const fault of wrong) console.log(`  FAILED: ${fault}`);
   }
-  ratios.sort((a, b) => a - b);
-  if (ratios.length > 1) notes.unshift(`Median of the ratios: ${median(ratios).toFixed(2)}`);
+  if (ratios.length > 1) {
+    notes.unshift(
+      `Median of the ratios: ${median(ratios).toFixed(2)}; of the cold runs': ${median(coldRatios).toFixed(2)}`,
+    );
+  }
   for (const note of notes) console.log(note === notes[0] ? `\n${note}` : note);
   console.log(`\n${names.length - failed} passed, ${failed} failed`);
   process.exitCode = failed > 0 ? 1 : 0;
