@@ -46,6 +46,7 @@ const FINEST_GAP = 1e-11;
 /** Newton steps that a node takes before it is branched on, where they do not tell whether it is worth while. */
 const STEPS = 10;
 const ROOT_STEPS = 80;
+const ROOT_LOOSE = 0.03;
 
 /** Bounds the boxes of one search, one after the other. Depends on nothing but its arguments, and yields between steps. */
 export class NodeSolver {
@@ -85,9 +86,12 @@ export class NodeSolver {
     const { form } = relaxation;
     let upper = known;
     if (isRoot) yield (upper = this.certified(relaxation, known));
-    const gap = Math.max(FINEST_GAP, 0.1 * Math.max(0, goal - lower), 1e-3 * Math.max(0, known - lower));
+    const gap = Math.max(FINEST_GAP, 0.1 * Math.max(0, goal - lower), 1e-3 * Math.max(0, upper - lower));
     let steps = 0;
-    for (const _ of relaxation.tighten(goal, Number.isFinite(gap) ? gap : 1e-6, isRoot ? ROOT_STEPS : STEPS)) {
+    const finest = Number.isFinite(gap) ? gap : 1e-6;
+    for (const _ of isRoot
+      ? relaxation.tighten(goal, finest, ROOT_STEPS, ROOT_LOOSE)
+      : relaxation.tighten(goal, finest, STEPS)) {
       if (isRoot && ++steps % 4 === 0) upper = this.certified(relaxation, upper);
       yield upper;
     }

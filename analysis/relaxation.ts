@@ -34,9 +34,11 @@ const FAR = 1.3;
 const FAR_STEP = 0.7;
 /** Factor from one fraction of a step to the next shorter one. */
 const SHORTER = 0.8;
+/** By how much a step may be a longer fraction of Newton's than the one before. */
+const LONGER = 2;
 /** A warm start for children keeps this many times the distance between the bound and the goal. */
 const WARM = 3;
-/** Above the goal for certain: how loose the bound may be, relative to its distance from the goal. */
+/** Where nothing else is said. */
 const LOOSE = 1;
 /** What certification costs, relative to a form of size 1. */
 const CERTIFIABLE = 1e-12;
@@ -54,6 +56,8 @@ export class Relaxation {
   /** No multipliers give a bound below this (in rounded arithmetic: it steers the search and proves nothing). */
   below = Number.NEGATIVE_INFINITY;
   factors: Factors;
+  /** Of Newton's step, the one that was taken last. */
+  private fraction = 1;
 
   private constructor(schur: Schur, iterate: Iterate, factors: Factors) {
     this.schur = schur;
@@ -95,8 +99,9 @@ export class Relaxation {
    * Newton steps, one per resumption, until u <= goal can be certified, or nothing below goal is left to find, or the gap
    * to the relaxation's optimum is at most `gap`.
    * @param most so many steps at most, for which nothing is known yet about what is left to find below goal.
+   * @param loose above the goal for certain: how loose the bound may be, relative to its distance from the goal.
    */
-  *tighten(goal: number, gap: number, most = 200): Generator<void, void, void> {
+  *tighten(goal: number, gap: number, most = 200, loose = LOOSE): Generator<void, void, void> {
     const order = this.form.states + this.iterate.lambda.length;
     for (let iteration = 0; ; iteration++) {
       const { u } = this.iterate;
@@ -109,7 +114,7 @@ export class Relaxation {
       this.curvature = newton.curvature(mu);
       this.below = Math.max(this.below, step.below);
       const left = u - this.below;
-      if (left <= gap || this.isHopeless(goal, left) || iteration >= most) return;
+      if (left <= gap || this.isHopeless(goal, left, loose) || iteration >= most) return;
       if (mu * order >= WARM * (u - goal)) this.warm = this.iterate;
       if (step.decrement < NEAR) {
         mu = Math.max(mu * LONG_STEP, gap / (8 * order));
@@ -133,8 +138,8 @@ export class Relaxation {
     return this.curvature;
   }
 
-  private isHopeless(goal: number, left: number): boolean {
-    return this.below > goal && left <= LOOSE * (this.iterate.u - goal);
+  private isHopeless(goal: number, left: number, loose: number): boolean {
+    return this.below > goal && left <= loose * (this.iterate.u - goal);
   }
 
   /** True where the multipliers found so far already prove `goal` (in rounded arithmetic). */
@@ -157,9 +162,11 @@ export class Relaxation {
   private advance(step: Step, mu: number): boolean {
     const from = this.iterate;
     const before = from.u / mu - this.factors.logDeterminant;
-    for (let fraction = 1; fraction > 1e-4; fraction *= SHORTER) {
+    // Steps that are too long cost a factorisation each: the last one tells how long this one may be.
+    for (let fraction = Math.min(1, LONGER * this.fraction); fraction > 1e-4; fraction *= SHORTER) {
       let value = this.move(from, step, fraction, mu, before - 0.05 * fraction * step.decrement ** 2);
       if (value === null) continue;
+      this.fraction = fraction;
       if (fraction < 1 || step.decrement < 1) return true;
       for (let longer = 2; value !== null && longer < 100; longer *= 2) {
         value = this.move(from, step, longer, mu, value);
