@@ -26,7 +26,7 @@ function scratch(which: 0 | 1, count: number): Float64Array {
 }
 
 /** Symmetric part of the Jacobian at the given slopes, [n, n], in rounded arithmetic. */
-export function symmetricJacobian(form: ScaledForm, slopes: Float64Array): Float64Array {
+function symmetricJacobian(form: ScaledForm, slopes: Float64Array): Float64Array {
   const { states: n, neurons: H, N } = form;
   const weighted = scratch(0, n * H);
   if (!N) {

@@ -76,7 +76,7 @@ function isDeep(workspace: Workspace): boolean {
   return workspace.NT.length > 0;
 }
 
-export function createWorkspace(n: number, H: number, deep: boolean): Workspace {
+function createWorkspace(n: number, H: number, deep: boolean): Workspace {
   const h2 = deep ? H * H : 0;
   const hn = deep ? H * n : 0;
   const sizes = {
