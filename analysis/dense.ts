@@ -1,3 +1,4 @@
+import { transpose } from "./kernel/plain-elementwise.ts";
 import { routinesFor } from "./kernel/routines.ts";
 
 /** Dense matrices, row-major. All products are of the form X Y^T, in which both operands are read along their rows. */
@@ -37,13 +38,7 @@ export function dotRows(X: Float64Array, x: number, Y: Float64Array, y: number, 
 /** The [columns, rows] transpose of a [rows, columns] matrix. */
 export function transposed(X: Float64Array, rows: number, columns: number): Float64Array {
   const out = new Float64Array(rows * columns);
-  // Eight rows at a time: what is written to one cache line is written at once.
-  for (let first = 0; first < rows; first += 8) {
-    const last = Math.min(first + 8, rows);
-    for (let j = 0; j < columns; j++) {
-      for (let i = first; i < last; i++) out[j * rows + i] = X[i * columns + j]!;
-    }
-  }
+  transpose(X, rows, columns, out);
   return out;
 }
 
