@@ -17,6 +17,8 @@ export interface Typed {
   readonly variable: boolean;
   /** Depends on time. */
   readonly time: boolean;
+  /** Depends on a param that is kept: not folded. */
+  readonly kept?: boolean;
   /** A [1, n] that is the transpose of a vector: times a vector it is a scalar. */
   readonly row: boolean;
   /** Height of the term's tree. */
@@ -31,6 +33,8 @@ export interface Place {
   readonly variable: "none" | "state" | "state and layers" | "input";
   /** `interpolate` and `steps` may stand here. */
   readonly schedules: boolean;
+  /** Params that are kept stand for themselves here, not for their values. */
+  readonly keeps?: boolean;
   /** How anonymous layers are numbered, and the activation's call that the statement's own name is for. */
   readonly naming: {
     readonly owner: string;
@@ -64,6 +68,8 @@ export interface Allowance {
 export class Checker {
   /** Params and layers that have been checked; null where they have errors. */
   readonly values = new Map<string, Typed | null>();
+  /** What depends on the params that are kept, by name: see `compileKeeping`. */
+  readonly kept = new Map<string, Typed>();
   readonly activations = new Map<string, Activation | null>();
   readonly paramIndex = new Map<string, number>();
   readonly layers: Layer[] = [];
@@ -105,10 +111,11 @@ export class Checker {
       const shape = showShape(term.shape);
       return refuse(codes.tooLarge, `\`${quote(expression)}\` would be ${shape}: more than 2^24 entries`);
     }
-    if (variable || time) {
+    const kept = parts.some((part) => part.kept);
+    if (variable || time || kept) {
       if (depth > maxDepth) return refuse(codes.tooLarge, `this expression nests more than ${maxDepth} deep`);
       if (time) this.written.set(term, expression);
-      return { term, variable, time, row, depth };
+      return { term, variable, time, row, depth, ...(kept && { kept }) };
     }
     if (!this.spend(entries(term.shape), work, expression)) return null;
     const folded = fold(term);

@@ -50,6 +50,25 @@ export function compile(tree: Tree, source: TensorSource): Compilation {
   return { models, diagnostics, symbols };
 }
 
+/**
+ * The same model with params that stay what they are: the terms of layers and flow refer to them, and so change with
+ * `Model.params[i].value`. Coefficients computed of them are enclosed, where a constant's are doubles by definition.
+ *
+ * @param name of the model; the first one of that name
+ * @returns null where the model has errors, or where one of its params has to be a constant
+ */
+export function compileKeeping(
+  tree: Tree,
+  source: TensorSource,
+  name: string,
+  params: ReadonlySet<string>,
+): Model | null {
+  const modelTree = tree.models.find((one) => one.name.text === name);
+  if (modelTree === undefined) return null;
+  const broken = tree.diagnostics.some((d) => d.severity === "error" && touches(d.span, modelTree.span));
+  return compileModel(modelTree, source, [], { entries: 0, work: 0 }, broken, params).model;
+}
+
 function touches(a: Span, b: Span): boolean {
   return a.start <= b.end && b.start <= a.end;
 }
@@ -61,12 +80,13 @@ function compileModel(
   diagnostics: Diagnostic[],
   allowance: Allowance,
   broken: boolean,
+  kept: ReadonlySet<string> = new Set(),
 ): { model: Model | null; symbols: ModelSymbol[] } {
   const single = singles(tree, diagnostics);
   const names = resolve(tree, (diagnostic) => diagnostics.push(diagnostic));
   const checker = new Checker(names, source, diagnostics, allowance);
 
-  const params = checkParams(checker, tree);
+  const params = checkParams(checker, tree, kept);
   const time = checkTime(checker, single("time"));
   const [state, flowStatement, input, domainStatement] = [
     single("state"),

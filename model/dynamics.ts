@@ -65,7 +65,7 @@ function checkFlow(checker: Checker, { name, value, span }: FlowStatement): Type
 }
 
 function placeOf(text: string, naming: NonNullable<Place["naming"]>): Place {
-  return { text, time: true, variable: "state and layers", schedules: false, naming };
+  return { text, time: true, variable: "state and layers", schedules: false, keeps: true, naming };
 }
 
 /** The call that a statement's value is, through parentheses. */

@@ -78,7 +78,7 @@ function named(checker: Checker, { name, span }: Kind<"name">, place: Place): Ty
       if (typed?.time && !place.time) {
         return checker.report(codes.constant, span, `${place.text} must be constant: \`${name}\` depends on time`);
       }
-      return typed;
+      return (place.keeps && checker.kept.get(name)) || typed;
     }
   }
 }

@@ -9,8 +9,12 @@ import { dependencyOrder } from "./order.ts";
 
 const place: Place = { text: "a param", time: true, variable: "none", schedules: true, naming: null };
 
-/** Checks params and activations, which may use each other, in the order of their needs; the params in the text's order. */
-export function checkParams(checker: Checker, tree: ModelTree): Param[] {
+/**
+ * Checks params and activations, which may use each other, in the order of their needs; the params in the text's order.
+ *
+ * @param kept names of params that layers and the flow refer to, where others stand for their values.
+ */
+export function checkParams(checker: Checker, tree: ModelTree, kept: ReadonlySet<string>): Param[] {
   const { declared, needs } = checker.names;
   const isOurs = (name: string) => ["param", "activation"].includes(declared.get(name)!.kind);
   const names = [...declared.keys()].filter(isOurs);
@@ -30,7 +34,7 @@ export function checkParams(checker: Checker, tree: ModelTree): Param[] {
     const { statement } = declared.get(name)!;
     if (statement.kind === "activation") checker.activations.set(name, activationOf(checker, statement.value));
     if (statement.kind === "param") {
-      const param = checkParam(checker, statement);
+      const param = checkParam(checker, statement, kept);
       if (param !== null) params.set(name, param);
     }
   }
@@ -60,7 +64,7 @@ export function reportCircles(checker: Checker, circles: readonly string[][]): v
   }
 }
 
-function checkParam(checker: Checker, statement: ParamStatement): Param | null {
+function checkParam(checker: Checker, statement: ParamStatement, kept: ReadonlySet<string>): Param | null {
   const { name, value } = statement;
   const typed = valueOfParam(checker, statement);
   if (typed === null) {
@@ -70,19 +74,31 @@ function checkParam(checker: Checker, statement: ParamStatement): Param | null {
   const { term, time: timeDependent } = typed;
   const reference = { op: "param", param: checker.paramIndex.get(name.text)!, shape: term.shape } as const;
   checker.values.set(name.text, timeDependent ? { ...typed, term: reference, depth: 1 } : typed);
+  const varying = kept.has(name.text) ? null : keptValue(checker, statement);
+  if (kept.has(name.text) || (timeDependent && varying !== null)) {
+    checker.kept.set(name.text, { ...typed, term: reference, depth: 1, kept: true });
+  } else if (varying !== null) checker.kept.set(name.text, varying);
   return {
     name: name.text,
     nameSpan: name.span,
     valueSpan: value.span,
     shape: term.shape,
     timeDependent,
-    value: term,
+    value: timeDependent && varying !== null ? varying.term : term,
     source: sourceOf(value),
   };
 }
 
-function valueOfParam(checker: Checker, statement: ParamStatement): Typed | null {
-  const typed = infer(checker, statement.value, place);
+/** The value of a param that depends on kept ones, by what they are; null where it depends on none. */
+function keptValue(checker: Checker, statement: ParamStatement): Typed | null {
+  const needs = checker.names.needs.get(statement) ?? [];
+  if (checker.kept.size === 0 || ![...needs].some((name) => checker.kept.has(name))) return null;
+  const typed = valueOfParam(checker, statement, { ...place, keeps: true });
+  return typed?.kept ? typed : null;
+}
+
+function valueOfParam(checker: Checker, statement: ParamStatement, within = place): Typed | null {
+  const typed = infer(checker, statement.value, within);
   if (statement.shape === null) return typed;
   const sizes = statement.shape.dimensions.map((dimension) => size(checker, dimension, "a size"));
   if (typed === null || sizes.includes(null)) return null;

@@ -1,8 +1,7 @@
 import { margin } from "../analysis/margin.ts";
 import { analyseModel } from "../analysis/model-analysis.ts";
-import { largestScale, leastDecay, leastShift } from "../analysis/repair.ts";
+import { leastNumber } from "../analysis/repair/one-number.ts";
 import type { AnalysisOptions, ModelReport } from "../analysis/report.ts";
-import { formAt, slopeBox } from "../model/evaluate.ts";
 import type { Model } from "../model/model.ts";
 import type { Repair, RepairTarget } from "../service/repairs.ts";
 
@@ -58,15 +57,11 @@ export function* doJob(job: Job): Generator<ModelReport | undefined, Answers[Job
 
 function* search({ model, repair, target, seconds }: Job & { kind: "search" }): Generator<undefined, number | null> {
   if (repair.kind === "activation") return yield* leastSlope(model, target, seconds);
-  const form = formAt(model, model.time.from);
-  const { norm, limit } = target;
-  const steps =
-    repair.kind === "decay"
-      ? leastDecay(form, slopeBox(model), norm, limit)
-      : repair.kind === "shift"
-        ? leastShift(form, slopeBox(model), repair.layer, norm, limit)
-        : largestScale(form, slopeBox(model), repair.layer, norm, limit);
   const end = performance.now() + 1000 * seconds;
+  const question = { kind: "lognorm", h: null, ...target } as const;
+  const aims = [{ question, limit: target.limit }];
+  // Shift and rescale come with models that keep their params.
+  const steps = leastNumber(model, { kind: "decay" }, aims, end);
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
