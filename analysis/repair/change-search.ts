@@ -97,6 +97,7 @@ export class ChangeSearch {
       let found = yield* this.climb(model);
       if (found.length === 0) {
         const looked = yield* this.prove(model);
+        if ((globalThis as any).process?.env.DEBUG) console.log(round, "global", looked.violations.length, looked.excess.toFixed(5), "m", this.margin.toExponential(2), "nodes", this.nodes, "z", norm(z).toFixed(4), pool.size, "lb", pool.least().toFixed(4), "best", this.best?.length, (performance.now()/1000).toFixed(1));
         found = looked.violations;
         if (looked.excess <= 0) {
           this.accept(z);
