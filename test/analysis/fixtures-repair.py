@@ -546,6 +546,11 @@ if __name__ == "__main__":
             group()
     print(f"{len(cases)} cases")
     if len(sys.argv) < 2:
-        fields = lambda case: ",\n".join(f"    {json.dumps(k)}: {json.dumps(v)}" for k, v in case.items())
+
+        def value(v):
+            """As the formatter has it."""
+            return json.dumps(v).replace("{", "{ ").replace("}", " }").replace("e-0", "e-") if not isinstance(v, str) else json.dumps(v)
+
+        fields = lambda case: ",\n".join(f"    {json.dumps(k)}: {value(v)}" for k, v in case.items())
         text = ",\n".join(f"  {{\n{fields(case)}\n  }}" for case in cases)
         pathlib.Path(__file__).with_name("repair-distances.json").write_text(f"[\n{text}\n]\n")
