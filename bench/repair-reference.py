@@ -9,7 +9,7 @@ NAME is A<n> of ../shared/bench/instances.safetensors or trained-64. One line of
 - `upper`: the length of a change at which a LOCAL search with many starts finds no violation: not a proof.
 
 A cut is <D v v^T, Delta> <= target - v^T D A v, D a vertex and v a unit vector. Each round solves the least-distance
-problem over the cuts (its dual: non-negative, by an active set kept from round to round), searches violations at the solution and between it and a
+problem over the cuts (its dual: non-negative, by projected Newton steps), searches violations at the solution and between it and a
 point inside, adds them all, and forgets cuts that have been slack for long.
 """
 import argparse
@@ -73,26 +73,27 @@ def search(W, m, starts, rng, random):
 
 
 def dual(K, r, x):
-    """max r x - x K x / 2 over x >= 0, from x >= 0: Lawson and Hanson's active set, kept from round to round."""
-    K = K + 1e-13 * np.trace(K) / len(r) * np.eye(len(r))
-    active = x > 0
-    for _ in range(20 * len(r)):
-        while active.any():
-            y = np.zeros(len(r))
-            y[active] = cho_solve(cho_factor(K[np.ix_(active, active)]), r[active])
-            bad = active & (y <= 0)
-            if not bad.any():
-                x = y
-                break
-            step = (x[bad] / np.maximum(x[bad] - y[bad], 1e-300)).min()
-            x = x + step * (y - x)
-            active &= ~(bad & (x <= 1e-14))
-            x[~active] = 0
-        gradient = np.where(active, -np.inf, r - K @ x)
-        entering = int(np.argmax(gradient))
-        if gradient[entering] <= 1e-10:
+    """max r x - x K x / 2 over x >= 0, from x >= 0: Bertsekas' projected Newton steps."""
+    K = K + 1e-12 * np.trace(K) / len(r) * np.eye(len(r))
+    value = lambda x: x @ (K @ x) / 2 - r @ x
+    now = value(x)
+    for _ in range(500):
+        gradient = K @ x - r
+        if np.abs(np.where(x > 0, gradient, np.minimum(gradient, 0))).max() <= 1e-9:
             break
-        active[entering] = True
+        free = (x > 0) | (gradient < 0)
+        step = np.zeros(len(r))
+        step[free] = -cho_solve(cho_factor(K[np.ix_(free, free)]), gradient[free])
+        size = 1.0
+        while True:
+            following = np.maximum(0, x + size * step)
+            then = value(following)
+            if then <= now + 1e-4 * gradient @ (following - x) or size < 1e-9:
+                break
+            size /= 2
+        if size < 1e-9:
+            break
+        x, now = following, then
     return x
 
 
