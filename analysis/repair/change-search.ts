@@ -71,8 +71,8 @@ export class ChangeSearch {
   best: FoundChange | null = null;
   /** No change that meets the aims is shorter: proved. null where that cannot be told. */
   lower: number | null = 0;
-  /** The least distance that the half-spaces leave, where that is beyond all measure. */
-  tooFar = false;
+  /** Why no change is to be had: beyond all measure, or none that keeps the margin however small it is. */
+  hopeless: "far" | "on the limit" | null = null;
   private readonly variables: Variables;
   private readonly settings: Settings;
   private readonly constraints: readonly Constraint[];
@@ -127,11 +127,7 @@ export class ChangeSearch {
       for (const { constraint, violation } of found.slice(0, TOGETHER)) pool.add(constraint, violation);
       if (pool.stuck || (!settings.isAffine && round > ROUNDS)) return;
       const next = pool.solve(this.margin, 1e-3 * this.margin);
-      if (norm(next) > TOO_FAR * this.size) {
-        this.tooFar = true;
-        this.lower = pool.lowerBound();
-        return;
-      }
+      if (this.isHopeless(norm(next))) return;
       if (settings.isAffine) z = next;
       else {
         z = round === 0 ? next : z.map((v, i) => v + STEP * (next[i]! - v));
@@ -140,6 +136,17 @@ export class ChangeSearch {
       yield;
     }
     if (settings.isAffine) this.learnLower();
+  }
+
+  /** Where the half-spaces leave nothing that is of a reasonable size. */
+  private isHopeless(length: number): boolean {
+    const { pool, margin, settings } = this;
+    const most = TOO_FAR * this.size;
+    if (length > most || (settings.isAffine && pool.least() > most)) this.hopeless = "far";
+    // Each unit of margin costs more than anything that could be paid.
+    else if (settings.isAffine && pool.slope() * margin > most) this.hopeless = "on the limit";
+    if (this.hopeless === "far" && settings.isAffine) this.learnLower();
+    return this.hopeless !== null;
   }
 
   /** A change that multipliers prove, where there is one to be had at once. */
