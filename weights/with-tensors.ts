@@ -26,7 +26,8 @@ export function withTensors(
   for (const [name, values] of changed) {
     const change = failing(file, name, () => changeOf(select(opened, name), values));
     if ("code" in change) return change;
-    changes.push(change);
+    // What stays is not even packed again.
+    if (change.after.some((value, i) => !Object.is(value, change.before[i]))) changes.push(change);
   }
   const [first] = changes;
   if (first === undefined) return new Uint8Array(bytes);
