@@ -1,7 +1,7 @@
 import type { RequirementReport } from "../analysis/report.ts";
 import type { Model } from "../model/model.ts";
 import { type Doer, type FoundRepair, findRepair, type RepairEffort } from "../server/find-repair.ts";
-import { doJob, type Job } from "../server/jobs.ts";
+import { doJob } from "../server/jobs.ts";
 import type { CheckedDocument } from "../service/checked-document.ts";
 import {
   canShift,
@@ -49,13 +49,12 @@ export async function repairModel(
 ): Promise<ModelRepair | string | null> {
   const start = performance.now();
   const run: Doer = (job) => finish(quiet(doJob(job)), signal) as Promise<never>;
-  const prove = (goals: readonly Goal[]) =>
-    run({ kind: "prove", model, goals, needed: 0, seconds: options.seconds } as const satisfies Job);
+  const answers = (of: Model, goals: readonly Goal[]) => enclosures(of, goals, options.seconds, run);
   const goals = goalsOf(model, options);
   if (typeof goals === "string") return goals;
   const params = paramsOf(checked, model, options);
   if (typeof params === "string") return params;
-  const before = await prove(goals);
+  const before = await answers(model, goals);
   if (before === null) return null;
   const result = (found: FoundRepair | null, verdict: Verdict, failure: NoRepair | null): ModelRepair => {
     const seconds = (performance.now() - start) / 1000;
@@ -65,7 +64,7 @@ export async function repairModel(
   if (now === "proved") return result(null, now, null);
 
   const stated = options.target === null ? [] : model.requirements.map(goalOf);
-  const held = stated.length === 0 ? [] : await prove(stated);
+  const held = stated.length === 0 ? [] : await answers(model, stated);
   if (held === null) return null;
   const proved = stated.filter((_, i) => held[i]?.verdict === "proved");
   const effort: RepairEffort = { precision, seconds: options.seconds };
@@ -79,10 +78,32 @@ export async function repairModel(
   const least = tried
     .filter((one): one is FoundRepair => one.kind === "proved")
     .toSorted((a, b) => costOf(a) - costOf(b))[0];
-  if (least !== undefined) return result(least, "proved", null);
+  if (least !== undefined) {
+    const closer = await answers(least.written.model, goals);
+    if (closer === null) return null;
+    // The proof stands: more may be known of how far below the limit the values are.
+    const known = least.answers.map((answer, i) => (closer[i]?.verdict === "proved" ? closer[i] : answer));
+    return result({ ...least, answers: known }, "proved", null);
+  }
   const [failure = nothingToChange(options)] = tried.filter((one): one is NoRepair => one.kind === "none");
   const instead = failure.instead ?? (await whatWorks(model, find));
   return signal.aborted ? null : result(null, now, { ...failure, instead });
+}
+
+/** What is known of the goals, beyond their verdicts too; null where the signal came first. */
+async function enclosures(
+  model: Model,
+  goals: readonly Goal[],
+  seconds: number,
+  run: Doer,
+): Promise<readonly RequirementReport[] | null> {
+  const nowhere = { start: 0, end: 0 };
+  const requirements = goals.map((goal) => ({ ...goal, span: nowhere, limitSpan: nowhere }));
+  const plain = goals.filter(({ kind, metric }) => kind === "lognorm" && metric === null);
+  const norms = [...new Set(plain.map(({ norm }) => norm))];
+  const job = { kind: "analyse", model: { ...model, requirements }, options: { seconds, norms } } as const;
+  const report = await run(job);
+  return report && goals.flatMap((_, i) => report.requirements.find(({ requirement }) => requirement === i) ?? []);
 }
 
 /** What is required: by the call, else by the model, all of it or in the norm of the call. */
