@@ -52,7 +52,8 @@ export async function repairModel(
   const answers = (of: Model, goals: readonly Goal[]) => enclosures(of, goals, options.seconds, run);
   const goals = goalsOf(model, options);
   if (typeof goals === "string") return goals;
-  const params = paramsOf(checked, model, options);
+  const all = repairableParams(checked, model);
+  const params = paramsOf(all, model, options);
   if (typeof params === "string") return params;
   const before = await answers(model, goals);
   if (before === null) return null;
@@ -85,7 +86,7 @@ export async function repairModel(
     const known = least.answers.map((answer, i) => (closer[i]?.verdict === "proved" ? closer[i] : answer));
     return result({ ...least, answers: known }, "proved", null);
   }
-  const [failure = nothingToChange(options)] = tried.filter((one): one is NoRepair => one.kind === "none");
+  const [failure = nothingToChange(all, model, options)] = tried.filter((one): one is NoRepair => one.kind === "none");
   const instead = failure.instead ?? (await whatWorks(model, find));
   return signal.aborted ? null : result(null, now, { ...failure, instead });
 }
@@ -120,11 +121,10 @@ function goalsOf(model: Model, { norm, target }: RepairOptions): readonly Goal[]
 
 /** The params that may change, or why those of the call cannot. */
 function paramsOf(
-  checked: CheckedDocument,
+  all: readonly RepairableParam[],
   model: Model,
   { method, params }: RepairOptions,
 ): RepairableParam[] | string {
-  const all = repairableParams(checked, model);
   for (const name of params ?? []) {
     const found = all.find((param) => param.name === name);
     if (found === undefined) {
@@ -168,8 +168,9 @@ function repairsOf(
   return [{ kind: method, params: names, ...(restrictions && { restrictions }) }];
 }
 
-function nothingToChange({ method }: RepairOptions): NoRepair {
-  return { kind: "none", reason: `no param on which the Jacobian depends can be changed by ${method}`, instead: null };
+function nothingToChange(all: readonly RepairableParam[], model: Model, { method }: RepairOptions): NoRepair {
+  const reasons = all.flatMap((param) => unfit(model, param, method) ?? []);
+  return { kind: "none", reason: reasons[0] ?? "the Jacobian depends on no param", instead: null };
 }
 
 /** A change of the flow or of the activations, which are not methods of the call. */
