@@ -2,8 +2,8 @@ import type { ModelReport, RequirementReport } from "../analysis/report.ts";
 import type { Model } from "../model/model.ts";
 import type { CheckedDocument } from "../service/checked-document.ts";
 import { goalOf, repairCandidates } from "../service/repair/candidates.ts";
-import type { Goal, ProvedRepair } from "../service/repair/repair.ts";
-import { findRepair } from "./find-repair.ts";
+import type { ProvedRepair } from "../service/repair/repair.ts";
+import { findRepair, knownDecay } from "./find-repair.ts";
 import type { JobQueue, Run } from "./job-queue.ts";
 import type { Job } from "./jobs.ts";
 
@@ -51,7 +51,7 @@ export class RepairSearch {
       for (const repair of repairCandidates(checked, model, goals[0])) {
         if (this.#cancelled || performance.now() > this.#end) return;
         const isDecay = repair.kind === "decay";
-        const task = { repair, goals, proved, ...(isDecay && knownDecay(goals[0], answer)) };
+        const task = { repair, goals, proved, ...(isDecay && knownDecay(goals, [answer])) };
         const effort = { precision, seconds: isDecay ? secondsForDecay : secondsPerJob };
         const found = await findRepair(checked, model, task, effort, unused, (job) => this.#do(job));
         if (found?.kind !== "proved" || this.#cancelled) continue;
@@ -67,11 +67,6 @@ export class RepairSearch {
     this.#job = run;
     return run.answer;
   }
-}
-
-/** What a decay takes from a logarithmic norm, in whatever metric. */
-function knownDecay({ kind, limit }: Goal, { upper }: RequirementReport): { readonly enough?: number } {
-  return kind === "lognorm" ? { enough: upper - limit } : {};
 }
 
 /** Nothing is written yet: the name stands for the one that the file gets. */
