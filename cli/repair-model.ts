@@ -11,7 +11,7 @@ import {
   repairableParams,
 } from "../service/repair/candidates.ts";
 import type { Goal, NoRepair, Repair } from "../service/repair/repair.ts";
-import { actionText } from "../service/repair/titles.ts";
+import { actionText, costText } from "../service/repair/titles.ts";
 import { numberText } from "../service/rounding.ts";
 import type { RepairOptions } from "./repair.ts";
 import type { Verdict } from "./repair-json.ts";
@@ -90,7 +90,7 @@ export async function repairModel(
     return result({ ...least, answers: known }, "proved", null);
   }
   const [failure = nothingToChange(all, model, options)] = tried.filter((one): one is NoRepair => one.kind === "none");
-  const instead = (await whatWorks(model, find)) ?? failure.instead;
+  const instead = (await whatWorks(model, alternatives(options, params), find)) ?? failure.instead;
   return signal.aborted ? null : result(null, now, { ...failure, instead });
 }
 
@@ -182,15 +182,28 @@ function nothingToChange(all: readonly RepairableParam[], model: Model, { method
   return { kind: "none", reason: reasons[0] ?? "the Jacobian depends on no param", instead: null };
 }
 
-/** A change of the flow or of the activations, which are not methods of the call. */
+/** What else may do, the quickest first: the closed form where the least change was asked for, then what is no method. */
+function alternatives({ method, restrictions }: RepairOptions, params: readonly RepairableParam[]): Repair[] {
+  const matrices = params.filter(({ shape }) => shape.length === 2);
+  const isClosed = method === "min-norm" && restrictions === null;
+  return [
+    ...(isClosed ? matrices.map(({ name }): Repair => ({ kind: "clip", param: name })) : []),
+    { kind: "decay" },
+    { kind: "activation" },
+  ];
+}
+
 async function whatWorks(
   model: Model,
+  repairs: readonly Repair[],
   find: (repair: Repair) => Promise<FoundRepair | NoRepair | null>,
 ): Promise<string | null> {
-  const repairs: Repair[] = [{ kind: "decay" }, { kind: "activation" }];
   for (const repair of repairs) {
     const found = await find(repair);
-    if (found?.kind === "proved") return actionText(model, found).replace(/^./, (first) => first.toLowerCase());
+    if (found === null) return null;
+    if (found.kind === "none") continue;
+    if (repair.kind === "clip") return `--method clip, ${costText(found)}`;
+    return actionText(model, found).replace(/^./, (first) => first.toLowerCase());
   }
   return null;
 }
