@@ -21,9 +21,11 @@ const VERTICES = 24;
 /** A change so many times as large as the weights is no repair. */
 const TOO_FAR = 1e4;
 /** Times that climbs are doubled where the global search finds what they do not. */
-const MOST_EFFORT = 5;
+const MOST_EFFORT = 3;
 /** Relaxations that are tried to begin with, each a little further inside. */
 const SEEDS = 3;
+/** Every so many failed proofs, something easier is proved. */
+const APPROACH = 6;
 /** A smaller part of the way is not worth a proof: more work on a larger one is. */
 const LEAST_PART = 0.1;
 /** Rounds without a proof, where the set of repaired models is not convex. */
@@ -80,6 +82,7 @@ export class ChangeSearch {
   private effort = 0;
   private margin = 0;
   private provedMargin = Number.POSITIVE_INFINITY;
+  private unproved = 0;
   /** Of the way from what is proved to what is aimed at: how much is tried next. */
   private part = 0.5;
 
@@ -106,37 +109,20 @@ export class ChangeSearch {
       let found = yield* this.climb(model);
       if (found.length === 0) {
         const looked = yield* this.prove(model);
-        if ((globalThis as any).process?.env.DEBUG)
-          console.log(
-            round,
-            "global",
-            looked.violations.length,
-            looked.excess.toFixed(5),
-            "m",
-            this.margin.toExponential(2),
-            "nodes",
-            this.nodes,
-            "z",
-            norm(z).toFixed(4),
-            pool.size,
-            "lb",
-            pool.least().toFixed(4),
-            "best",
-            this.best?.length,
-            (performance.now() / 1000).toFixed(1),
-          );
         found = looked.violations;
         if (looked.excess <= 0) {
           this.accept(z);
           if (this.isClosed()) return;
         } else {
           this.adapt(looked);
-          if (yield* this.approach(z)) return;
+          const isTime = looked.violations.length === 0 || ++this.unproved % APPROACH === 0;
+          if (isTime && (yield* this.approach(z))) return;
         }
       }
       if (this.margin === 0) {
         if (found.length === 0) return;
-        this.margin = MARGIN * Math.max(1e-9, excessOf(found[0]!));
+        const share = this.best ? Math.min(MARGIN, settings.precision / 2) : MARGIN;
+        this.margin = share * Math.max(1e-9, excessOf(found[0]!));
       }
       for (const { constraint, violation } of found.slice(0, TOGETHER)) pool.add(constraint, violation);
       if (pool.stuck || (!settings.isAffine && round > ROUNDS)) return;
@@ -186,7 +172,6 @@ export class ChangeSearch {
     if (!best || !settings.isAffine || norm(z) >= best.length) return false;
     const between = best.z.map((v, i) => v + this.part * (z[i]! - v));
     const { excess } = yield* this.prove(this.variables.changed(between));
-    if ((globalThis as any).process?.env.DEBUG) console.log("  approach", this.part, excess, norm(between));
     if (excess <= 0) {
       this.accept(between);
       this.part = Math.min(0.8, 1.2 * this.part);
