@@ -64,7 +64,7 @@ export async function repairModel(
   const now = together(goals, before);
   if (now === "proved") return result(null, now, null);
 
-  const stated = options.target === null ? [] : model.requirements.map(goalOf);
+  const stated = model.requirements.map(goalOf).filter(({ text }) => goals.every((goal) => goal.text !== text));
   const held = stated.length === 0 ? [] : await answers(model, stated);
   if (held === null) return null;
   const proved = stated.filter((_, i) => held[i]?.verdict === "proved");

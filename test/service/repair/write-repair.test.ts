@@ -296,6 +296,17 @@ describe("one number", () => {
     }
   });
 
+  test("of a param that depends on time costs what its values at all knots change by", () => {
+    const document = checked(model("  param A = interpolate([0, 1], [[[3, 0], [0, 0]], [[0, 0], [0, 4]]])"));
+    const cost = (repair: Parameters<typeof writings>[2], value: number) => {
+      const [one] = writings(document, document.compilation.models[0], repair, { kind: "number", value }, 3, newName);
+      return one!.kind === "written" ? one!.changes[0] : null;
+    };
+    expect(cost(shift, 2)!.frobenius).toBeCloseTo(4, 12);
+    expect(cost(shift, 2)!.relative).toBeCloseTo(4 / 5, 12);
+    expect(cost(rescale, 0.5)).toMatchObject({ frobenius: expect.closeTo(2.5, 12), relative: expect.closeTo(0.5, 12) });
+  });
+
   test("is rounded to the safe side", () => {
     const document = checked(model("  param A = [[1, 0], [0, 1]]"));
     expect(all(document, rescale, 0.33349)).toEqual(["0.333 * [[1, 0], [0, 1]]"]);
