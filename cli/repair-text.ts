@@ -30,7 +30,7 @@ function lines({ model, goals, before, found, failure }: ModelRepair, isDryRun: 
     ];
   }
   const { distance, written, answers, lost } = found;
-  const reason = found.found.kind === "values" ? found.found.reason : null;
+  const reason = found.repair.kind === "min-norm" && found.found.kind === "values" ? found.found.reason : null;
   const least =
     distance?.lower == null
       ? reason === null

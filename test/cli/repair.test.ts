@@ -285,20 +285,23 @@ describe("--report json", () => {
     expect(document.requirements).toMatchObject([{ text: "lognorm(2) <= 0", limit: 0, verdict: "proved" }]);
   });
 
-  test.each(["min-norm", "shift", "rescale"])("of %s says what is written, measured from outside", async (method) => {
-    const model = spiral.replace("flow x' = h", "flow x' = h - 0.3 * x");
-    await writeFile(inPlace("leaky.node"), model);
-    const { document } = await json("leaky.node", "--method", method, "--write");
-    const numbers = (text: string) => /A = ([\d.]+ \* )?(\[\[.*\]\])/.exec(text)!;
-    const [, factor = "1", literal] = numbers(await read("leaky.node"));
-    const after = JSON.parse(literal)
-      .flat()
-      .map((x: number) => x * Number.parseFloat(factor));
-    const change = Math.hypot(...[-0.1, 2, -2, -0.1].map((x, i) => after[i] - x));
-    expect(document.changes[0].frobenius).toBeCloseTo(change, 9);
-    expect(document.changes[0].written).toBe(method === "rescale" ? "expression" : "inline");
-    expect(await verdicts("leaky.node")).toEqual(["proved"]);
-  });
+  test.each(["min-norm", "clip", "shift", "rescale"])(
+    "of %s says what is written, measured from outside",
+    async (method) => {
+      const model = spiral.replace("flow x' = h", "flow x' = h - 0.3 * x");
+      await writeFile(inPlace("leaky.node"), model);
+      const { document } = await json("leaky.node", "--method", method, "--write");
+      const numbers = (text: string) => /A = ([\d.]+ \* )?(\[\[.*\]\])/.exec(text)!;
+      const [, factor = "1", literal] = numbers(await read("leaky.node"));
+      const after = JSON.parse(literal)
+        .flat()
+        .map((x: number) => x * Number.parseFloat(factor));
+      const change = Math.hypot(...[-0.1, 2, -2, -0.1].map((x, i) => after[i] - x));
+      expect(document.changes[0].frobenius).toBeCloseTo(change, 9);
+      expect(document.changes[0].written).toBe(method === "rescale" ? "expression" : "inline");
+      expect(await verdicts("leaky.node")).toEqual(["proved"]);
+    },
+  );
 
   test("is a list for several models, and has every requirement", async () => {
     const { status, document } = await json("two.node", "--dry-run");
