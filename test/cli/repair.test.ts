@@ -149,6 +149,21 @@ describe("repair", () => {
     expect(stdout).not.toContain("0.4257");
   });
 
+  test("meets what is required in one norm, and leaves models that require nothing", async () => {
+    const text =
+      spiral.replace("<= 0", "<= -9 require lognorm(inf) <= 1.5") +
+      spiral.replace("Spiral", "Free").replace(/ {2}require.*\n/, "");
+    await writeFile(inPlace("norms.node"), text);
+    const { status, document } = await json("norms.node", "--norm", "inf", "--write");
+    expect(status).toBe(0);
+    expect(document).toMatchObject({ model: "Spiral", norm: "inf", target: 1.5, verdict: "proved" });
+    expect(await verdicts("norms.node")).toEqual(["refuted", "proved"]);
+    expect((await read("norms.node")).split("model Free")[1]).toBe(text.split("model Free")[1]);
+    expect((await repair("norms.node", "--model", "Free", "--norm", "1")).stderr).toBe(
+      "contrax: Free requires nothing in the norm 1: --target C says what lognorm(1) must not exceed\n",
+    );
+  });
+
   test("changes what it is told to only", async () => {
     const rows = async (...args: string[]) => (await repair("spiral.node", ...args)).stdout.match(/A = (.*)/)?.[1];
     expect(await rows("--diagonal")).toBe("[[-0.707107, 2], [-2, -0.707107]]");
