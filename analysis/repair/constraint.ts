@@ -94,8 +94,7 @@ export class Constraint {
         const mask = pseudorandomVertex(FLIPS, this.starts);
         starts.push(k % 2 === 0 || !near ? start : near.map((d, i) => (mask[i % mask.length] === 0 ? start[i]! : d)));
       }
-      for (const start of starts) {
-        const slopes = climbing(start);
+      for (const slopes of climbing(starts)) {
         yield;
         const key = `${t} ${slopes.join()}`;
         if (seen.has(key)) continue;
@@ -132,27 +131,33 @@ export class Constraint {
     return bad.slice(0, NEIGHBOURS).map(({ i, other }) => slopes.with(i, other));
   }
 
-  /** Sign steps from slopes to a vertex that no such step improves. */
-  private climber(form: LinearFractionalForm, pairing: Pairing): (from: Float64Array) => Float64Array {
+  /** Sign steps from slopes to vertices that no such step improves: of norms 1 and inf for each column or row. */
+  private climber(form: LinearFractionalForm, pairing: Pairing): (starts: Float64Array[]) => Iterable<Float64Array> {
     const spectral = spectralForm(this.aim.question, form);
     if (spectral) {
       const scaled = scaledForm(spectral);
-      return (from) => climb(scaled, this.box, from).slopes;
+      return (starts) => climbsFrom(starts, (from) => climb(scaled, this.box, from).slopes);
     }
-    return (from) => this.climbByRows(form, pairing, from);
+    return function* (this: Constraint, starts: Float64Array[]) {
+      for (const from of starts) {
+        for (let row = 0; row < form.states; row++) yield this.climbOf(row, form, pairing, from);
+      }
+    }.bind(this);
   }
 
-  private climbByRows(form: LinearFractionalForm, pairing: Pairing, from: Float64Array): Float64Array {
+  private climbOf(row: number, form: LinearFractionalForm, pairing: Pairing, from: Float64Array): Float64Array {
     const { lower, upper } = this.box;
+    const pairAt = (slopes: Float64Array) =>
+      this.worst(jacobian(form, slopes), form.states).find((pair) => pair.row === row)!;
     let slopes = from;
-    let [best] = this.worst(jacobian(form, slopes), 1);
+    let best = pairAt(slopes);
     for (let step = 0; step < CLIMBS; step++) {
-      const { slopes: gradient } = pairing.at(best!.u, best!.w, slopes);
+      const { slopes: gradient } = pairing.at(best.u, best.w, slopes);
       const next = slopes.map((d, i) => (gradient[i]! > 0 ? upper[i]! : gradient[i]! < 0 ? lower[i]! : d));
       if (next.every((d, i) => d === slopes[i])) break;
-      const [pair] = this.worst(jacobian(form, next), 1);
+      const pair = pairAt(next);
       const isVertex = slopes.every((d, i) => d === lower[i] || d === upper[i]);
-      if (isVertex && pair!.value <= best!.value) break;
+      if (isVertex && pair.value <= best.value) break;
       slopes = next;
       best = pair;
     }
@@ -165,4 +170,8 @@ function spectralForm({ kind, norm, metric, h }: Question, form: LinearFractiona
   if (norm !== "2") return null;
   if (kind === "step") return stepForm(form, h!, norm);
   return metric?.kind === "given" ? (inMetric(form, norm, metric.values)?.form ?? null) : form;
+}
+
+function* climbsFrom(starts: Float64Array[], climbing: (from: Float64Array) => Float64Array): Generator<Float64Array> {
+  for (const start of starts) yield climbing(start);
 }
