@@ -21,7 +21,7 @@ import { finish } from "./slices.ts";
 export interface ModelRepair {
   readonly model: Model;
   readonly goals: readonly Goal[];
-  /** In the goals' order, as far as they were decided. */
+  /** In the goals' order. */
   readonly before: readonly RequirementReport[];
   /** Null where nothing had to be done, or nothing does. */
   readonly found: FoundRepair | null;
@@ -107,7 +107,7 @@ async function enclosures(
   const norms = [...new Set(plain.map(({ norm }) => norm))];
   const job = { kind: "analyse", model: { ...model, requirements }, options: { seconds, norms } } as const;
   const report = await run(job);
-  return report && goals.flatMap((_, i) => report.requirements.find(({ requirement }) => requirement === i) ?? []);
+  return report?.requirements ?? null;
 }
 
 /** What is required: by the call, else by the model, all of it or in the norm of the call. */
