@@ -397,7 +397,7 @@ describe("a wrong call", () => {
   });
 });
 
-test("Ctrl+C ends a search soon, and nothing is written", async () => {
+test.skipIf(process.platform === "win32")("Ctrl+C ends a search soon, and nothing is written", async () => {
   const n = 60;
   const rows = Array.from({ length: n }, (_, i) =>
     Array.from({ length: n }, (_, j) => Math.sin(1 + 31 * i + 17 * j * j).toFixed(4)).join(", "),
@@ -407,12 +407,14 @@ test("Ctrl+C ends a search soon, and nothing is written", async () => {
     .replace("smooth_leaky_relu(0.1)(", "f(")
     .replace("flow", "activation f = smooth_leaky_relu(0.1) flow");
   await writeFile(inPlace("slow.node"), slow);
-  const child = spawn(process.execPath, [bundle, "repair", "slow.node", "--write"], { cwd: place.folder });
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const child = spawn(process.execPath, [bundle, "repair", "slow.node", "--write", "--time-budget", "600"], {
+    cwd: place.folder,
+  });
+  await new Promise((resolve) => setTimeout(resolve, 4000));
   const start = performance.now();
   child.kill("SIGINT");
   const [status] = await once(child, "exit");
   expect(status).toBe(130);
-  expect(performance.now() - start).toBeLessThan(1000);
+  expect(performance.now() - start).toBeLessThan(2000);
   expect(await read("slow.node")).toBe(slow);
 });
