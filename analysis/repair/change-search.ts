@@ -5,7 +5,16 @@ import { CutPool, norm, type Stuck } from "./cut-pool.ts";
 import type { Aim } from "./problem.ts";
 import { relaxedChange } from "./relaxed-change.ts";
 import type { Variables } from "./variables.ts";
-import { climbed, differing, excessOf, type Looked, type Looking, proved, type Slopes } from "./violations.ts";
+import {
+  climbed,
+  differing,
+  excessOf,
+  type Looked,
+  type Looking,
+  type Placed,
+  proved,
+  type Slopes,
+} from "./violations.ts";
 import { wholeLayer } from "./whole-layer.ts";
 
 /** The first margin, relative to by how much the aims are missed. */
@@ -17,13 +26,17 @@ const NODES = 200;
 /** A change so many times as large as the weights is no repair. */
 const TOO_FAR = 1e4;
 /** Times that climbs are doubled where the global search finds what they do not. */
-const MOST_EFFORT = 3;
+const MOST_EFFORT = 5;
+/** Violations: fewer are worth more climbs. */
+const FEW = 60;
 /** Relaxations that are tried to begin with, each a little further inside. */
 const SEEDS = 3;
 /** Every so many failed proofs, something easier is proved. */
 const APPROACH = 6;
 /** A smaller part of the way is not worth a proof: more work on a larger one is. */
 const LEAST_PART = 0.1;
+const DEEPER = 0.3;
+const WORST = 24;
 /** Rounds without a proof, where the set of repaired models is not convex. */
 const ROUNDS = 150;
 /** Of a step to the least change for the half-spaces at the last one, where those turn with it. */
@@ -88,6 +101,8 @@ export class ChangeSearch {
     for (let round = 0; performance.now() < settings.end; round++) {
       const model = variables.changed(z);
       let found = yield* climbed(this.constraints, pool, model, this.looking, this.effort);
+      if (settings.isAffine && found.length > 0) found = [...differing(found), ...(yield* this.deeper(z))];
+      if (found.length < FEW && this.effort < MOST_EFFORT) this.effort++;
       if (found.length === 0) {
         const looked = yield* this.prove(model);
         found = looked.violations;
@@ -105,7 +120,7 @@ export class ChangeSearch {
         const share = this.best ? Math.min(MARGIN, settings.precision / 2) : MARGIN;
         this.margin = share * Math.max(1e-9, excessOf(found[0]!));
       }
-      for (const { constraint, violation } of differing(found)) pool.add(constraint, violation);
+      this.add(differing(found), model);
       if (pool.stuck || (!settings.isAffine && round > ROUNDS)) return;
       const next = pool.solve(this.margin, 1e-3 * this.margin);
       if (this.isHopeless(norm(next))) return;
@@ -177,12 +192,30 @@ export class ChangeSearch {
     return (this.best!.length - this.pool.least()) / this.best!.length <= this.settings.precision;
   }
 
+  /** Violations nearer to what is proved: half-spaces made there cut deeper. */
+  private *deeper(z: Float64Array): Generator<void, readonly Placed[], void> {
+    if (!this.best) return [];
+    const model = this.variables.changed(this.best.z.map((v, i) => DEEPER * v + (1 - DEEPER) * z[i]!));
+    return yield* climbed(this.constraints, this.pool, model, this.looking, this.effort);
+  }
+
   private prove(model: Model): Generator<void, Looked, void> {
     return proved(this.constraints, model, this.settings, this.looking, this.nodes);
   }
 
   private get looking(): Looking {
     return { margin: this.margin, end: this.settings.end };
+  }
+
+  private add(found: readonly Placed[], model: Model): void {
+    for (const { constraint, violation } of found) this.pool.add(constraint, violation);
+    // Of the worst, other vectors of the same Jacobian, too.
+    for (const { constraint, violation } of found.slice(0, WORST)) {
+      if (violation.pair.row !== null) continue;
+      const above = constraint.aim.limit - this.margin / 2;
+      const [, ...others] = constraint.shown(model, violation.t, violation.slopes);
+      for (const other of others) if (other.pair.value > above) this.pool.add(constraint, other);
+    }
   }
 
   private accept(z: Float64Array): void {

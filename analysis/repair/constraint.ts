@@ -4,14 +4,15 @@ import type { Model } from "../../model/model.ts";
 import type { SlopeBox } from "../centred-form.ts";
 import { inMetric } from "../metric.ts";
 import type { Question } from "../question.ts";
+import { scale } from "../rounding.ts";
 import { scaledForm } from "../scaled-form.ts";
 import { pseudorandomVertex } from "../slope-box.ts";
 import { stepForm } from "../step.ts";
-import { climb } from "../vertex.ts";
+import { climb, type Vertex, vertexAt } from "../vertex.ts";
 import { Pairing } from "./pairing.ts";
 import type { Aim } from "./problem.ts";
 import type { Variables } from "./variables.ts";
-import { type Pair, type WorstPairs, worstPairs } from "./worst-pairs.ts";
+import { type Pair, plainPair, type WorstPairs, worstPairs } from "./worst-pairs.ts";
 
 /** Slopes at a time, and the vectors that show what the Jacobian reaches there. */
 export interface Violation {
@@ -65,7 +66,7 @@ export class Constraint {
 
   /** What the model shows at these slopes. */
   shown(model: Model, t: number, slopes: Float64Array): Violation[] {
-    return this.violations(formAt(model, t), t, slopes);
+    return this.violations(formAt(model, t), t, slopes, PAIRS);
   }
 
   /**
@@ -84,7 +85,7 @@ export class Constraint {
     for (const t of this.times) {
       const form = formAt(model, t);
       const pairing = new Pairing(this.variables, model, t);
-      const climbing = this.climber(form, pairing);
+      const { climbing, showing } = this.climber(t, form, pairing);
       const { lower, upper } = this.box;
       const own = bad.filter((one) => one.t === t).map(({ slopes }) => slopes);
       const starts = [...own, upper, lower, lower.map((lo, i) => (lo + upper[i]!) / 2)];
@@ -94,28 +95,25 @@ export class Constraint {
         const mask = pseudorandomVertex(FLIPS, this.starts);
         starts.push(k % 2 === 0 || !near ? start : near.map((d, i) => (mask[i % mask.length] === 0 ? start[i]! : d)));
       }
-      for (const slopes of climbing(starts)) {
-        yield;
+      const isNew = ({ slopes }: Violation) => {
         const key = `${t} ${slopes.join()}`;
-        if (seen.has(key)) continue;
-        seen.add(key);
-        const here = this.violations(form, t, slopes).filter(({ pair }) => pair.value > limit);
-        found.push(...here);
-        if (!here[0]) continue;
-        for (const flipped of this.neighbours(here[0], pairing, limit)) {
-          const place = `${t} ${flipped.join()}`;
-          if (seen.has(place)) continue;
-          seen.add(place);
-          const [shown] = this.violations(form, t, flipped);
-          if (shown!.pair.value > limit) found.push(shown!);
+        return !seen.has(key) && Boolean(seen.add(key));
+      };
+      for (const climbedTo of climbing(starts)) {
+        yield;
+        if (climbedTo.pair.value <= limit || !isNew(climbedTo)) continue;
+        found.push(climbedTo);
+        for (const flipped of this.neighbours(climbedTo, pairing, limit)) {
+          const shown = showing(flipped);
+          if (shown.pair.value > limit && isNew(shown)) found.push(shown);
         }
       }
     }
     return found.sort((a, b) => b.pair.value - a.pair.value);
   }
 
-  private violations(form: LinearFractionalForm, t: number, slopes: Float64Array): Violation[] {
-    return this.worst(jacobian(form, slopes), PAIRS).map((pair) => ({ t, slopes, pair }));
+  private violations(form: LinearFractionalForm, t: number, slopes: Float64Array, count: number): Violation[] {
+    return this.worst(jacobian(form, slopes), count).map((pair) => ({ t, slopes, pair }));
   }
 
   /** Vertices one flip away that seem to violate the aim, too: where many are as bad, climbs find few of them. */
@@ -132,20 +130,38 @@ export class Constraint {
   }
 
   /** Sign steps from slopes to vertices that no such step improves: of norms 1 and inf for each column or row. */
-  private climber(form: LinearFractionalForm, pairing: Pairing): (starts: Float64Array[]) => Iterable<Float64Array> {
-    const spectral = spectralForm(this.aim.question, form);
-    if (spectral) {
-      const scaled = scaledForm(spectral);
-      return (starts) => climbsFrom(starts, (from) => climb(scaled, this.box, from).slopes);
+  private climber(
+    t: number,
+    form: LinearFractionalForm,
+    pairing: Pairing,
+  ): {
+    climbing(starts: readonly Float64Array[]): Iterable<Violation>;
+    /** What is worst at a vertex. */
+    showing(slopes: Float64Array): Violation;
+  } {
+    const { question } = this.aim;
+    const { box } = this;
+    const spectral = spectralForm(question, form);
+    const showing = (slopes: Float64Array) => this.violations(form, t, slopes, 1)[0]!;
+    if (!spectral) {
+      const ofRow = (row: number, from: Float64Array) => this.climbOf(row, t, form, pairing, from);
+      return { climbing: (starts) => eachRow(starts, form.states, ofRow), showing };
     }
-    return function* (this: Constraint, starts: Float64Array[]) {
-      for (const from of starts) {
-        for (let row = 0; row < form.states; row++) yield this.climbOf(row, form, pairing, from);
-      }
-    }.bind(this);
+    const scaled = scaledForm(spectral);
+    if (spectral !== form)
+      return { climbing: (starts) => each(starts, (from) => showing(climb(scaled, box, from).slopes)), showing };
+    const violation = ({ slopes, vector, value }: Vertex) => ({
+      t,
+      slopes,
+      pair: plainPair(vector, scale(value, -scaled.shift)),
+    });
+    return {
+      climbing: (starts) => each(starts, (from) => violation(climb(scaled, box, from))),
+      showing: (slopes) => violation(vertexAt(scaled, slopes)),
+    };
   }
 
-  private climbOf(row: number, form: LinearFractionalForm, pairing: Pairing, from: Float64Array): Float64Array {
+  private climbOf(row: number, t: number, form: LinearFractionalForm, pairing: Pairing, from: Float64Array): Violation {
     const { lower, upper } = this.box;
     const pairAt = (slopes: Float64Array) =>
       this.worst(jacobian(form, slopes), form.states).find((pair) => pair.row === row)!;
@@ -161,7 +177,7 @@ export class Constraint {
       slopes = next;
       best = pair;
     }
-    return slopes;
+    return { t, slopes, pair: best };
   }
 }
 
@@ -172,6 +188,14 @@ function spectralForm({ kind, norm, metric, h }: Question, form: LinearFractiona
   return metric?.kind === "given" ? (inMetric(form, norm, metric.values)?.form ?? null) : form;
 }
 
-function* climbsFrom(starts: Float64Array[], climbing: (from: Float64Array) => Float64Array): Generator<Float64Array> {
+function* each<T>(starts: readonly Float64Array[], climbing: (from: Float64Array) => T): Generator<T> {
   for (const start of starts) yield climbing(start);
+}
+
+function* eachRow<T>(
+  starts: readonly Float64Array[],
+  rows: number,
+  climbing: (row: number, from: Float64Array) => T,
+): Generator<T> {
+  for (const start of starts) for (let row = 0; row < rows; row++) yield climbing(row, start);
 }

@@ -7,7 +7,7 @@ import type { CutPool } from "./cut-pool.ts";
 import type { Aim } from "./problem.ts";
 
 /** Violations looked into together, at most, and of one row or column of norms 1 and inf. */
-const TOGETHER = 40;
+const TOGETHER = 120;
 const OF_ONE_ROW = 6;
 /** Vertices above the limit at which a global search stops. */
 const VERTICES = 24;

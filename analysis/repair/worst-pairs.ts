@@ -60,11 +60,14 @@ function pairing(u: Float64Array, J: Float64Array, w: Float64Array, n: number): 
   return sum;
 }
 
-/** v^T J v <= c v^T v */
 function plain(v: Float64Array, J: Float64Array, n: number): Pair {
-  const scale = dotRows(v, 0, v, 0, n);
-  const sizes = { u: v.map(Math.abs), scale, fixed: 0 };
-  return { u: v, w: v, sizes, scale, fixed: 0, value: pairing(v, J, v, n) / scale, row: null };
+  return plainPair(v, pairing(v, J, v, n) / dotRows(v, 0, v, 0, n));
+}
+
+/** v^T J v <= c v^T v. @param value v^T J v / v^T v */
+export function plainPair(v: Float64Array, value: number): Pair {
+  const scale = dotRows(v, 0, v, 0, v.length);
+  return { u: v, w: v, sizes: { u: v.map(Math.abs), scale, fixed: 0 }, scale, fixed: 0, value, row: null };
 }
 
 /** w^T P J w <= c w^T P w; P = R R^T, and R^T J R^{-T} is what has eigenvectors. */
