@@ -123,7 +123,7 @@ export function canShift({ states }: Model, shape: readonly number[]): boolean {
 }
 
 /** Whether slopes are known for which it holds: see `margin`. */
-function hasMargin({ kind, metric }: Goal): boolean {
+export function hasMargin({ kind, metric }: Goal): boolean {
   return kind === "lognorm" && metric?.kind !== "auto";
 }
 
