@@ -2,11 +2,10 @@ import type { AnalysisOptions, ModelReport } from "../analysis/report.ts";
 import type { Model } from "../model/model.ts";
 import type { CheckedDocument } from "../service/checked-document.ts";
 import type { TextChange } from "../service/moved-span.ts";
-import type { ProvedRepair } from "../service/proved-repairs.ts";
 import { fingerprintOf } from "./fingerprint-of.ts";
 import type { JobQueue } from "./job-queue.ts";
 import { ModelTrack, type RunListener, secondsBeforeMessages, type TrackedRun, type Verdicts } from "./model-track.ts";
-import { RepairSearch } from "./repair-search.ts";
+import { type OfferedRepair, RepairSearch } from "./repair-search.ts";
 import type { ModelStatus } from "./status.ts";
 
 /** Of bounds that only tighten; the progress shows more of them. */
@@ -114,7 +113,7 @@ export class DocumentAnalyses {
     await track?.repairs?.done;
   }
 
-  repairs(model: Model): readonly ProvedRepair[] {
+  repairs(model: Model): readonly OfferedRepair[] {
     const track = this.#tracks.get(model.name);
     return track?.result?.fingerprint === fingerprintOf(model) ? (track.repairs?.proved ?? []) : [];
   }

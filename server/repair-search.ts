@@ -1,23 +1,29 @@
-import type { ModelReport } from "../analysis/report.ts";
+import type { ModelReport, RequirementReport } from "../analysis/report.ts";
 import type { Model } from "../model/model.ts";
 import type { CheckedDocument } from "../service/checked-document.ts";
-import { type ProvedRepair, repairedText } from "../service/proved-repairs.ts";
-import { writtenValues } from "../service/repair-edits.ts";
-import { type Repair, type RepairTarget, repairCandidates, repairTarget } from "../service/repairs.ts";
-import { fingerprintOf } from "./fingerprint-of.ts";
+import { goalOf, repairCandidates } from "../service/repair/candidates.ts";
+import type { ProvedRepair } from "../service/repair/repair.ts";
+import { findRepair, knownDecay } from "./find-repair.ts";
 import type { JobQueue, Run } from "./job-queue.ts";
 import type { Job } from "./jobs.ts";
 
-/** For the search of one number, and for the proof of one repaired model. Analyses do not wait for them. */
+/** For the search of one repair, and for the proof of one repaired model. Analyses do not wait for them. */
 const secondsPerJob = 10;
 /** A decay that does is known already: a little time to find a lesser one. */
 const secondsForDecay = 3;
 /** For all repairs of a model: after that, what has been found is what is offered. */
 const secondsPerModel = 30;
+/** Relative: what a person sees in a title. */
+const precision = 1e-3;
+
+/** A proved repair of the requirement at this place. */
+export interface OfferedRepair extends ProvedRepair {
+  readonly requirement: number;
+}
 
 /** Looks for the repairs of a model's requirements that are not proved, and proves each before it counts. */
 export class RepairSearch {
-  readonly proved: ProvedRepair[] = [];
+  readonly proved: OfferedRepair[] = [];
   /** Settles when nothing more will be found; never rejects. */
   readonly done: Promise<void>;
   readonly #queue: JobQueue;
@@ -37,43 +43,33 @@ export class RepairSearch {
   }
 
   async #run(checked: CheckedDocument, model: Model, report: ModelReport): Promise<void> {
-    for (const { requirement, verdict, upper } of report.requirements) {
-      const target = repairTarget(model.requirements[requirement]);
-      if (verdict === "proved" || target === null) continue;
-      // The decay that is known to do, should nothing less be found in time.
-      const enough = upper - target.limit;
-      for (const repair of repairCandidates(model, target)) {
+    const goal = ({ requirement }: RequirementReport) => goalOf(model.requirements[requirement]);
+    const proved = report.requirements.filter(({ verdict }) => verdict === "proved").map(goal);
+    for (const answer of report.requirements) {
+      if (answer.verdict === "proved") continue;
+      const goals = [goal(answer)];
+      for (const repair of repairCandidates(checked, model, goals[0])) {
         if (this.#cancelled || performance.now() > this.#end) return;
-        const found = await this.#prove(checked, model, requirement, target, repair, enough);
-        if (found !== null && !this.#cancelled) this.proved.push(found);
+        const isDecay = repair.kind === "decay";
+        const task = { repair, goals, proved, ...(isDecay && knownDecay(goals, [answer])) };
+        const effort = { precision, seconds: isDecay ? secondsForDecay : secondsPerJob };
+        const found = await findRepair(checked, model, task, effort, unused, (job) => this.#do(job));
+        if (found?.kind !== "proved" || this.#cancelled) continue;
+        const { written: _, answers: __, ...rest } = found;
+        this.proved.push({ ...rest, requirement: answer.requirement });
       }
     }
   }
 
-  async #prove(
-    checked: CheckedDocument,
-    model: Model,
-    requirement: number,
-    target: RepairTarget,
-    repair: Repair,
-    enough: number,
-  ): Promise<ProvedRepair | null> {
-    const seconds = repair.kind === "decay" ? secondsForDecay : secondsPerJob;
-    const found = await this.#do({ kind: "search", model, repair, target, seconds });
-    const least = found === null && repair.kind === "decay" ? enough : found;
-    if (typeof least !== "number" || !Number.isFinite(least)) return null;
-    for (const value of writtenValues(repair, least)) {
-      const repaired = this.#cancelled ? null : repairedText(checked, model, repair, value);
-      if (repaired === null) return null;
-      const proved = await this.#do({ kind: "prove", model: repaired.model, requirement, seconds: secondsPerJob });
-      if (proved === true) return { requirement, repair, value, fingerprint: fingerprintOf(repaired.model) };
-    }
-    return null;
-  }
-
   #do<J extends Job>(job: J): Run<J["kind"]>["answer"] {
+    if (this.#cancelled) return Promise.resolve(null);
     const run = this.#queue.run(job);
     this.#job = run;
     return run.answer;
   }
+}
+
+/** Nothing is written yet: the name stands for the one that the file gets. */
+function unused(file: string): string {
+  return `new ${file}`;
 }

@@ -7,8 +7,10 @@ import { type AddedRequirement, addedRequirements } from "./added-requirement.ts
 import type { CheckedDocument } from "./checked-document.ts";
 import { toLspDiagnostic } from "./diagnostics.ts";
 import { useFoundMetric } from "./found-metric.ts";
-import { isDrastic, type ProvedRepair, provedEdits, provedTitle } from "./proved-repairs.ts";
 import { textEdit, touch } from "./range.ts";
+import { isDrastic, provedWriting } from "./repair/proved-repair.ts";
+import type { ProvedRepair } from "./repair/repair.ts";
+import { provedTitle } from "./repair/titles.ts";
 import { numberText, roundUp } from "./rounding.ts";
 import type { SpanEdit } from "./text-edits.ts";
 
@@ -16,7 +18,7 @@ import type { SpanEdit } from "./text-edits.ts";
 export interface Known {
   readonly verdicts: readonly Diagnostic[];
   report(model: Model): ModelReport | null;
-  repairs(model: Model): readonly ProvedRepair[];
+  repairs(model: Model): readonly (ProvedRepair & { readonly requirement: number })[];
 }
 
 /** Significant digits of a limit that is offered. */
@@ -78,7 +80,7 @@ function repairs(
   const best = known.repairs(model).toSorted((a, b) => rank(model, a) - rank(model, b));
   for (const proved of best) {
     const { span } = model.requirements[proved.requirement];
-    const edits = touch(span, range) ? provedEdits(checked, model, proved) : null;
+    const edits = touch(span, range) ? (provedWriting(checked, model, proved, (file) => file)?.edits ?? null) : null;
     if (edits === null) continue;
     const preferred = !seen.has(proved.requirement);
     seen.add(proved.requirement);
@@ -89,8 +91,8 @@ function repairs(
 
 /** A change of weights before one of the flow, unless little is left of the weights; other activations after those. */
 function rank(model: Model, proved: ProvedRepair): number {
-  if (isDrastic(model, proved)) return 4;
-  return { shift: 0, decay: 1, rescale: 2, activation: 3 }[proved.repair.kind];
+  if (isDrastic(model, proved)) return 6;
+  return { "min-norm": 0, clip: 1, shift: 2, decay: 3, rescale: 4, activation: 5 }[proved.repair.kind];
 }
 
 /** A mistake with one fix is what was meant; a verdict's fix changes what the model states, so it is never preferred. */
