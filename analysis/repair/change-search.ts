@@ -33,7 +33,8 @@ const SEEDS = 3;
 const APPROACH = 6;
 /** A smaller part of the way is not worth a proof: more work on a larger one is. */
 const LEAST_PART = 0.1;
-const DEEPER = 0.3;
+const SHALLOWER = 0.7;
+const LEAST_DEPTH = 0.05;
 const WORST = 24;
 /** Rounds without a proof, where the set of repaired models is not convex. */
 const ROUNDS = 150;
@@ -75,6 +76,8 @@ export class ChangeSearch {
   private margin = 0;
   private provedMargin = Number.POSITIVE_INFINITY;
   private unproved = 0;
+  /** Of the way from what is aimed at to what is proved: where violations are looked for. */
+  private depth = 0.9;
   /** Of the way from what is proved to what is aimed at: how much is tried next. */
   private part = 0.5;
 
@@ -98,8 +101,8 @@ export class ChangeSearch {
     yield* this.begin();
     for (let round = 0; performance.now() < settings.end; round++) {
       const model = variables.changed(z);
-      let found = yield* climbed(this.constraints, pool, model, this.looking(), this.effort);
-      if (settings.isAffine && found.length > 0) found = [...differing(found), ...(yield* this.deeper(z))];
+      let found = yield* this.deeper(z);
+      if (found.length === 0) found = yield* climbed(this.constraints, pool, model, this.looking(), this.effort);
       if (found.length < FEW && this.effort < MOST_EFFORT) this.effort++;
       if (found.length === 0) {
         const looked = yield* this.prove(model);
@@ -154,7 +157,7 @@ export class ChangeSearch {
       if (!z) return;
       const { excess } = yield* this.prove(variables.changed(z));
       if (excess <= 0) return this.accept(z);
-      inside += 2 * excess;
+      inside += 1.1 * excess;
     }
   }
 
@@ -185,11 +188,14 @@ export class ChangeSearch {
     return (this.best!.length - this.pool.least()) / this.best!.length <= this.settings.precision;
   }
 
-  /** Violations nearer to what is proved: half-spaces made there cut deeper. */
+  /** Violations as near to what is proved as there are many: half-spaces made there cut deepest. */
   private *deeper(z: Float64Array): Generator<void, readonly Placed[], void> {
-    if (!this.best) return [];
-    const model = this.variables.changed(this.best.z.map((v, i) => DEEPER * v + (1 - DEEPER) * z[i]!));
-    return yield* climbed(this.constraints, this.pool, model, this.looking(), this.effort);
+    const { best, variables, pool, settings } = this;
+    if (!best || !settings.isAffine || this.depth < LEAST_DEPTH || norm(z) >= best.length) return [];
+    const model = variables.changed(best.z.map((v, i) => this.depth * v + (1 - this.depth) * z[i]!));
+    const found = yield* climbed(this.constraints, pool, model, this.looking(), this.effort);
+    if (found.length < FEW) this.depth *= SHALLOWER;
+    return found;
   }
 
   private looking = (): Looking => ({ margin: this.margin, end: this.settings.end });

@@ -8,6 +8,8 @@ const TOGETHER = 24;
 const RIDGE = 1e-13;
 /** Halves that have been slack for so many solutions are forgotten. */
 const PATIENCE = 8;
+/** So often the wrong half-spaces leave together; then one after the other, which is sure to end. */
+const BOLD = 4;
 /** Sets of active halves that one solution may try. */
 const ROUNDS = 200;
 
@@ -135,10 +137,15 @@ export class LeastDistance {
   /** The best x with the zeros that it has, or with more of them. */
   private descend(r: readonly number[]): void {
     const { x } = this;
-    for (;;) {
+    for (let turn = 0; ; turn++) {
       const active = [...x.keys()].filter((k) => x[k]! > 0);
       if (active.length === 0) return;
       const y = this.solved(active, r);
+      if (turn < BOLD && y.some((v) => v <= 0)) {
+        // All that are negative at once: most of them do not come back.
+        for (const [a, k] of active.entries()) x[k] = Math.max(y[a]!, 0);
+        continue;
+      }
       let step = 1;
       for (const [a, k] of active.entries()) if (y[a]! <= 0) step = Math.min(step, x[k]! / (x[k]! - y[a]!));
       for (const [a, k] of active.entries()) {

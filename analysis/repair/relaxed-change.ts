@@ -6,7 +6,7 @@ import { topEigenpair } from "../top-eigenpair.ts";
 import { minimise, type Valued } from "./minimise.ts";
 
 /** So close to the limit, relative to the excess at the start, is close enough. */
-const CLOSE = 1e-3;
+const CLOSE = 1e-4;
 const STEPS = 600;
 const OVERFLOW = 1e60;
 
