@@ -9,6 +9,8 @@ import { spanOf, touch } from "../service/range.ts";
 import { inlayHints } from "../service/verdict-hints.ts";
 import type { Editor } from "./editor.ts";
 import type { Host } from "./host.ts";
+import { applyCommand, previewRequest, trustNotification } from "./repair-messages.ts";
+import { RepairRequests } from "./repair-requests.ts";
 import type { Entry, Workspace } from "./workspace.ts";
 
 /** The command by which a client asks for an analysis now; its argument is the document's URI. */
@@ -19,6 +21,7 @@ const repairWait = 2000;
 
 /** What the editor asks the server about a document; nothing about one that is not open or not ours. */
 export function registerFeatures(connection: Connection, editor: Editor, host: Host, workspace: Workspace): void {
+  const repairs = new RepairRequests(editor, workspace);
   if (editor.pulls) {
     connection.languages.diagnostics.on(async ({ textDocument }) => {
       const entry = workspace.get(textDocument.uri);
@@ -52,10 +55,22 @@ export function registerFeatures(connection: Connection, editor: Editor, host: H
         report: analyses.report.bind(analyses),
         repairs: analyses.repairs.bind(analyses),
       };
-      return codeActions(checked, span, context.only, known, (edits) => editor.edit(checked.document, edits));
+      return codeActions(checked, span, context.only, known, {
+        edit: (edits) => editor.edit(checked.document, edits),
+        ...repairs.delivery(checked),
+      });
     }),
   );
+  connection.onCodeActionResolve((action) => repairs.resolve(action));
+  connection.onRequest(previewRequest, (reference) => repairs.preview(reference));
+  connection.onNotification(trustNotification, () => {
+    editor.trusted = true;
+  });
   connection.onExecuteCommand(async ({ command, arguments: [uri] = [] }) => {
+    if (command === applyCommand) {
+      await repairs.apply(uri);
+      return null;
+    }
     if (command !== checkCommand) throw new ResponseError(LSPErrorCodes.RequestFailed, `no command ${command}`);
     if (typeof uri === "string" && (await workspace.checkNow(uri))) return null;
     const message = `${checkCommand}: expected the URI of an open model, found ${JSON.stringify(uri)}`;

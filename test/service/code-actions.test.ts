@@ -2,10 +2,11 @@ import { describe, expect, test } from "vitest";
 import type { TextEdit, WorkspaceEdit } from "vscode-languageserver-types";
 import type { Bound, ModelReport, Verdict } from "../../analysis/report.ts";
 import { fingerprint } from "../../model/fingerprint.ts";
-import type { Norm } from "../../model/model.ts";
+import type { Model, Norm } from "../../model/model.ts";
 import type { CheckedDocument } from "../../service/checked-document.ts";
 import { codeActions } from "../../service/code-actions.ts";
-import { type ProvedRepair, repairedText } from "../../service/proved-repairs.ts";
+import { type ProvedRepair, provedEdits, repairedText } from "../../service/proved-repairs.ts";
+import { textEdit } from "../../service/range.ts";
 import type { Repair } from "../../service/repairs.ts";
 import { verdictDiagnostics } from "../../service/verdicts.ts";
 import { checked, spiral } from "./checked.ts";
@@ -45,7 +46,15 @@ function actions(
     repairs: () => repairs,
   };
   const range = { start: document.offset, end: document.offset };
-  return codeActions(document, range, only, known, workspaceEdit).map((action) => ({
+  const delivery = {
+    edit: workspaceEdit,
+    repair: (model: Model, proved: ProvedRepair) => {
+      const edits = provedEdits(document, model, proved);
+      return edits && { edit: workspaceEdit(edits.map((one) => textEdit(document.document, one))) };
+    },
+    compare: () => null,
+  };
+  return codeActions(document, range, only, known, delivery).map((action) => ({
     ...action,
     after: applied(document, action.edit!.changes!.it),
   }));

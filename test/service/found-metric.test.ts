@@ -23,14 +23,14 @@ function reportOf(text: string): ModelReport {
   return analysed(modelOf(text.replace("<|>", "")), { nodes: 500 });
 }
 
+const delivery = { edit: workspaceEdit, repair: () => null, compare: () => null };
+
 /** The text after "Use the found metric"; null where it is not offered. */
 function used(marked: string, report = reportOf(marked)): { title: string; after: string } | null {
   const document = checked(marked);
   const known = { verdicts: [], report: () => report, repairs: () => [] };
   const range = { start: document.offset, end: document.offset };
-  const action = codeActions(document, range, undefined, known, workspaceEdit).find(({ title }) =>
-    title.startsWith("Use"),
-  );
+  const action = codeActions(document, range, undefined, known, delivery).find(({ title }) => title.startsWith("Use"));
   if (!action) return null;
   const at = document.document;
   const after = action
