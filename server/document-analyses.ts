@@ -57,6 +57,7 @@ export class DocumentAnalyses {
       const now = model === undefined ? null : fingerprintOf(model);
       if (track.run !== null && track.run.fingerprint !== now) track.cancel();
       if (track.result?.fingerprint !== now) track.repairs?.cancel();
+      else if (track.repairs?.isCancelled) this.#search(track, model!, track.result.report);
       if (model !== undefined) track.place(model);
     }
   }
@@ -173,10 +174,13 @@ export class DocumentAnalyses {
       // Its places are those of the newest check: the text may have moved on.
       for (const change of this.#changes) track.move(change);
     }
-    if (report !== null && now !== undefined) {
-      track.repairs = new RepairSearch(this.#queue, this.#newest!, now, report);
-    }
+    if (report !== null && now !== undefined) this.#search(track, now, report);
     this.#listener.onChange();
+  }
+
+  /** @param model of the newest check */
+  #search(track: ModelTrack, model: Model, report: ModelReport): void {
+    track.repairs = new RepairSearch(this.#queue, this.#newest!, model, report);
   }
 
   #fail(track: ModelTrack, run: TrackedRun, model: Model, message: string): void {

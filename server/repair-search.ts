@@ -31,6 +31,11 @@ export class RepairSearch {
     this.done = this.#run(checked, model, report).catch(() => {});
   }
 
+  /** Cancelled before all repairs were found. */
+  get isCancelled(): boolean {
+    return this.#cancelled;
+  }
+
   cancel(): void {
     this.#cancelled = true;
     this.#job?.cancel();
