@@ -4,6 +4,7 @@ import { createColors } from "picocolors";
 import { type ModelProofs, proveReport } from "../analysis/certificate.ts";
 import type { AnalysisOptions } from "../analysis/report.ts";
 import type { Model } from "../model/model.ts";
+import { systemErrorText } from "../server/system-error.ts";
 import { upperText } from "../service/rounding.ts";
 import type { Certificate } from "../verify/certificate-json.ts";
 import { verifyCertificate } from "../verify/verify.ts";
@@ -16,7 +17,6 @@ import { isInputError, prettyDiagnostic } from "./pretty.ts";
 import { startProgress } from "./progress.ts";
 import { finish } from "./slices.ts";
 import { report, wantsColor } from "./streams.ts";
-import { systemErrorText } from "./system-error.ts";
 import { printable } from "./terminal-text.ts";
 import { writeFile } from "./write-file.ts";
 

@@ -6,7 +6,7 @@ import type { Tree } from "../grammar/tree.ts";
 import { loads } from "../model/loads.ts";
 import type { LoadFailure } from "../model/tensor.ts";
 import { readWeightFile, resolveLoad } from "../server/files.ts";
-import { systemErrorText } from "./system-error.ts";
+import { systemErrorText } from "../server/system-error.ts";
 
 /** What `-` is called in messages. */
 export const standardInput = "<stdin>";

@@ -1,8 +1,8 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
+import { systemErrorText } from "../server/system-error.ts";
 import { isBinaryFile } from "./documents.ts";
-import { systemErrorText } from "./system-error.ts";
 
 export interface FoundFiles {
   /** Paths to open, `-` for standard input, each file once; forward slashes. */

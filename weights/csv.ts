@@ -1,11 +1,11 @@
 import type { Tensor } from "../model/tensor.ts";
+import { type Cell, cellsOf, linesOf, type Separator, separatorOf } from "./csv-cells.ts";
+import { type NumberEdit, withEditedNumbers } from "./edited-numbers.ts";
 import { codes, LoadError, quote } from "./failure.ts";
 import { maxTextBytes } from "./limits.ts";
 import { elementCount } from "./shape.ts";
 import { utf8 } from "./text.ts";
 import type { WeightFile } from "./weight-file.ts";
-
-type Separator = "," | ";" | "space";
 
 const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const numberLike = /^[+-]?\.?\d/;
@@ -16,22 +16,36 @@ const notFinite = /^[+-]?(nan|inf|infinity)$/i;
  * Several columns are a matrix, one column is a vector.
  */
 export function openCsv(bytes: Uint8Array): WeightFile {
-  return { kind: "single", read: () => table(utf8(bytes, "it", maxTextBytes)) };
+  return {
+    kind: "single",
+    read: () => table(utf8(bytes, "it", maxTextBytes)),
+    write({ before, after }) {
+      const text = utf8(bytes, "it", maxTextBytes);
+      const edits: NumberEdit[] = [];
+      let index = 0;
+      table(text, ({ start, text }) => {
+        const value = after[index];
+        if (!Object.is(value, before[index++])) edits.push({ start, end: start + text.length, value });
+      });
+      return withEditedNumbers(bytes, text, edits);
+    },
+  };
 }
 
-function table(text: string): Tensor {
+/** @param onNumber called for each cell that is a number, in order */
+function table(text: string, onNumber?: (cell: Cell) => void): Tensor {
   const values: number[] = [];
   let columns = 0;
   let rows = 0;
   let separator: Separator | null = null;
   let lineNumber = 0;
   let headerAllowed = true;
-  for (const line of lines(text)) {
+  for (const line of linesOf(text)) {
     lineNumber++;
-    if (line.trim() === "") continue;
-    separator ??= separatorOf(line);
+    if (line.text.trim() === "") continue;
+    separator ??= separatorOf(line.text);
     const cells = cellsOf(line, separator);
-    const header = headerAllowed && !cells.some((cell) => numberLike.test(cell) || notFinite.test(cell));
+    const header = headerAllowed && !cells.some(({ text }) => numberLike.test(text) || notFinite.test(text));
     headerAllowed = false;
     if (header) {
       // Names may hold other separators than the numbers do: `# a, b`.
@@ -42,50 +56,16 @@ function table(text: string): Tensor {
     if (cells.length !== columns) {
       malformed(`line ${lineNumber} has ${count(cells.length)}, the lines before it have ${columns}`);
     }
-    for (let i = 0; i < columns; i++) values.push(cellValue(cells[i], lineNumber, i + 1));
+    for (let i = 0; i < columns; i++) {
+      values.push(cellValue(cells[i].text, lineNumber, i + 1));
+      onNumber?.(cells[i]);
+    }
     rows++;
   }
   if (rows === 0) malformed("it holds no line of numbers");
   const shape = columns === 1 ? [rows] : [rows, columns];
   elementCount(shape);
   return { shape, data: Float64Array.from(values), dtype: "csv" };
-}
-
-function* lines(text: string): Generator<string> {
-  for (let start = 0; start < text.length; ) {
-    const found = text.indexOf("\n", start);
-    const end = found < 0 ? text.length : found;
-    yield text.slice(start, end);
-    start = end + 1;
-  }
-}
-
-function separatorOf(line: string): Separator {
-  const bare = line.replace(/"[^"]*"/g, "");
-  return bare.includes(";") ? ";" : bare.includes(",") ? "," : "space";
-}
-
-function cellsOf(line: string, separator: Separator): string[] {
-  if (line.includes('"')) return quotedCells(line, separator);
-  if (separator === "space") return line.trim().split(/\s+/);
-  return line.split(separator).map((cell) => cell.trim());
-}
-
-/** Separators within double quotes count as text; the quotes around a cell are dropped. */
-function quotedCells(line: string, separator: Separator): string[] {
-  const cells: string[] = [];
-  let quoted = false;
-  let start = 0;
-  for (let i = 0; i <= line.length; i++) {
-    const char = line[i];
-    if (char === '"') quoted = !quoted;
-    const ends = i === line.length || (!quoted && (separator === "space" ? /\s/.test(char) : char === separator));
-    if (!ends) continue;
-    const cell = line.slice(start, i).trim();
-    start = i + 1;
-    if (cell !== "" || separator !== "space") cells.push(cell.replace(/^"([^"]*)"$/, "$1"));
-  }
-  return cells;
 }
 
 function cellValue(cell: string, line: number, column: number): number {

@@ -18,6 +18,8 @@ export const codes = {
   badNumber: "CX307",
   /** More than the limits of limits.ts. */
   tooLarge: "CX308",
+  /** The tensor in the file cannot hold the numbers that are to be written into it. */
+  notHeld: "CX309",
 } as const;
 
 export type LoadCode = (typeof codes)[keyof typeof codes];

@@ -1,18 +1,25 @@
 import type { Tensor } from "../model/tensor.ts";
+import { type NumberEdit, withEditedNumbers } from "./edited-numbers.ts";
 import { codes, LoadError } from "./failure.ts";
+import { visitJsonNumbers } from "./json-numbers.ts";
 import { maxTextBytes } from "./limits.ts";
 import { elementCount, placeText } from "./shape.ts";
 import { parseStrictJson } from "./strict-json.ts";
 import { utf8 } from "./text.ts";
-import type { WeightFile } from "./weight-file.ts";
+import type { Change, WeightFile } from "./weight-file.ts";
 
 const maxDepth = 3;
 
 /** A .json file: a number or nested arrays (one tensor without a name), or an object of them by name. */
 export function openJson(bytes: Uint8Array): WeightFile {
-  const value = parseStrictJson(utf8(bytes, "it", maxTextBytes), "it");
+  const text = utf8(bytes, "it", maxTextBytes);
+  const value = parseStrictJson(text, "it");
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return { kind: "single", read: () => nestedArrays(value) };
+    return {
+      kind: "single",
+      read: () => nestedArrays(value),
+      write: (change) => withEditedNumbers(bytes, text, editsOf(text, new Map([[null, change]]))),
+    };
   }
   const values = Object.entries(value);
   return {
@@ -20,7 +27,26 @@ export function openJson(bytes: Uint8Array): WeightFile {
     names: values.map(([name]) => name),
     entry: (index) => ({ name: values[index][0], shape: leadingShape(values[index][1]), dtype: "json" }),
     read: (index) => nestedArrays(values[index][1]),
+    write(changes) {
+      const byName = new Map(changes.map((change) => [values[change.index][0], change]));
+      return withEditedNumbers(bytes, text, editsOf(text, byName));
+    },
   };
+}
+
+/** The numbers of a tensor stand in the text one after the other, whatever the arrays around them. */
+function editsOf(text: string, changes: ReadonlyMap<string | null, Change>): NumberEdit[] {
+  const edits: NumberEdit[] = [];
+  const seen = new Map<string | null, number>();
+  visitJsonNumbers(text, (name, start, end) => {
+    const change = changes.get(name);
+    if (change === undefined) return;
+    const index = seen.get(name) ?? 0;
+    seen.set(name, index + 1);
+    const value = change.after[index];
+    if (!Object.is(value, change.before[index])) edits.push({ start, end, value });
+  });
+  return edits;
 }
 
 function nestedArrays(value: unknown): Tensor {

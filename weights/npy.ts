@@ -1,7 +1,8 @@
 import type { Tensor } from "../model/tensor.ts";
+import type { ElementType } from "./element-type.ts";
 import * as types from "./element-type.ts";
-import { decode, type ElementType, type Layout } from "./element-type.ts";
 import { codes, LoadError, quote } from "./failure.ts";
+import { decode, encode, type Layout } from "./layout.ts";
 import { type PythonValue, parsePythonLiteral } from "./python-literal.ts";
 import { elementCount, shapeText } from "./shape.ts";
 import type { WeightFile } from "./weight-file.ts";
@@ -14,7 +15,7 @@ export const maxNpyPrefix = 12 + maxHeader;
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
 /** NumPy's type characters and sizes; the byte order stands before them. */
-const elementTypes: ReadonlyMap<string, ElementType> = new Map([
+export const npyTypes: ReadonlyMap<string, ElementType> = new Map([
   ["f8", types.float64],
   ["f4", types.float32],
   ["f2", types.half],
@@ -53,7 +54,11 @@ export interface NpyHeader {
 
 /** A .npy file, one tensor without a name. */
 export function openNpy(bytes: Uint8Array): WeightFile {
-  return { kind: "single", read: () => decodeNpy(npyHeader(bytes), bytes) };
+  return {
+    kind: "single",
+    read: () => decodeNpy(npyHeader(bytes), bytes),
+    write: ({ after }) => encodedNpy(npyHeader(bytes), bytes, after),
+  };
 }
 
 /**
@@ -110,19 +115,33 @@ export function npyLength(header: NpyHeader): number {
 
 /** @param bytes the whole file */
 export function decodeNpy(header: NpyHeader, bytes: Uint8Array): Tensor {
-  const { shape, dtype, fortranOrder, offset } = header;
+  const { shape, dtype, offset } = header;
   const expected = npyLength(header);
   if (bytes.length !== expected) {
     malformed(
       `expected ${expected - offset} bytes of data (${dtype}, ${shapeText(shape)}), found ${bytes.length - offset}`,
     );
   }
-  const layout: Layout = { shape, littleEndian: dtype[0] !== ">", fortranOrder };
-  return { shape, dtype, data: decode(bytes.subarray(offset), elementType(dtype), layout) };
+  return { shape, dtype, data: decode(bytes.subarray(offset), elementType(dtype), layoutOf(header)) };
+}
+
+/**
+ * The file with other elements in the same places.
+ * @param bytes the whole file, which `decodeNpy` reads
+ */
+export function encodedNpy(header: NpyHeader, bytes: Uint8Array, elements: Float64Array): Uint8Array {
+  // Not by `slice`, which in a Buffer of Node.js shares the bytes.
+  const written = new Uint8Array(bytes);
+  encode(elements, written.subarray(header.offset), elementType(header.dtype), layoutOf(header));
+  return written;
+}
+
+function layoutOf({ shape, dtype, fortranOrder }: NpyHeader): Layout {
+  return { shape, littleEndian: dtype[0] !== ">", fortranOrder };
 }
 
 function elementType(dtype: string): ElementType {
-  const type = elementTypes.get(dtype.slice(1));
+  const type = npyTypes.get(dtype.slice(1));
   if (type !== undefined && ("<>".includes(dtype[0]) || (dtype[0] === "|" && type.size === 1))) return type;
   const kind = dtype === "record" ? "records with fields" : refused.get(dtype[1] ?? "");
   const elements = kind === undefined ? quote(dtype) : `${kind} (${quote(dtype)})`;

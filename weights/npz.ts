@@ -1,14 +1,16 @@
 import type { TensorEntry } from "../model/tensor.ts";
 import { codes, LoadError, quote } from "./failure.ts";
-import { decodeNpy, maxNpyPrefix, type NpyHeader, npyHeader, npyLength } from "./npy.ts";
+import { decodeNpy, encodedNpy, maxNpyPrefix, type NpyHeader, npyHeader, npyLength } from "./npy.ts";
 import type { WeightFile } from "./weight-file.ts";
-import { memberContent, memberPrefix, type ZipMember, zipMembers } from "./zip.ts";
+import { memberContent, memberPrefix, type ZipMember, zipDirectory } from "./zip.ts";
+import { withContents } from "./zip-write.ts";
 
 const suffix = ".npy";
 
 /** A .npz file: a zip archive of .npy files, each a tensor under its name without `.npy`, as `numpy.load` has it. */
 export function openNpz(bytes: Uint8Array): WeightFile {
-  const members = zipMembers(bytes).filter((member) => member.name.endsWith(suffix));
+  const directory = zipDirectory(bytes);
+  const members = directory.members.filter((member) => member.name.endsWith(suffix));
   const names = members.map((member) => member.name.slice(0, -suffix.length));
   const seen = new Set<string>();
   for (const name of names) {
@@ -29,6 +31,13 @@ export function openNpz(bytes: Uint8Array): WeightFile {
         throw new LoadError(codes.malformed, problem);
       }
       return decodeNpy(header, memberContent(member));
+    },
+    write(changes) {
+      const contents = changes.map(({ index, after }): [ZipMember, Uint8Array] => {
+        const content = memberContent(members[index]);
+        return [members[index], encodedNpy(npyHeader(content), content, after)];
+      });
+      return withContents(bytes, directory, new Map(contents));
     },
   };
 }

@@ -1,14 +1,14 @@
 import type { TensorEntry } from "../model/tensor.ts";
+import type { ElementType } from "./element-type.ts";
 import * as types from "./element-type.ts";
-import { decode, type ElementType } from "./element-type.ts";
 import { codes, LoadError, quote } from "./failure.ts";
+import { decode, encode, type Layout } from "./layout.ts";
 import { maxTextBytes } from "./limits.ts";
-import { elementCount } from "./shape.ts";
 import { parseStrictJson } from "./strict-json.ts";
 import { utf8 } from "./text.ts";
 import type { WeightFile } from "./weight-file.ts";
 
-const elementTypes: ReadonlyMap<string, ElementType> = new Map([
+export const safetensorsTypes: ReadonlyMap<string, ElementType> = new Map([
   ["F64", types.float64],
   ["F32", types.float32],
   ["F16", types.half],
@@ -61,16 +61,29 @@ export function openSafetensors(bytes: Uint8Array): WeightFile {
     },
     read(index) {
       const { shape, dtype, begin, end } = entries[index];
-      const type = elementTypes.get(dtype);
-      if (type === undefined) {
-        const known = [...elementTypes.keys()].join(", ");
-        throw new LoadError(codes.unsupported, `its elements are ${quote(dtype)}; what is read is ${known}`);
+      return { shape, dtype, data: decode(data.subarray(begin, end), elementType(dtype), layout(shape)) };
+    },
+    write(changes) {
+      // Not by `slice`, which in a Buffer of Node.js shares the bytes.
+      const written = new Uint8Array(bytes);
+      for (const { index, after } of changes) {
+        const { shape, dtype, begin, end } = entries[index];
+        encode(after, written.subarray(headerEnd + begin, headerEnd + end), elementType(dtype), layout(shape));
       }
-      elementCount(shape);
-      const layout = { shape, littleEndian: true, fortranOrder: false };
-      return { shape, dtype, data: decode(data.subarray(begin, end), type, layout) };
+      return written;
     },
   };
+}
+
+function elementType(dtype: string): ElementType {
+  const type = safetensorsTypes.get(dtype);
+  if (type !== undefined) return type;
+  const known = [...safetensorsTypes.keys()].join(", ");
+  throw new LoadError(codes.unsupported, `its elements are ${quote(dtype)}; what is read is ${known}`);
+}
+
+function layout(shape: readonly number[]): Layout {
+  return { shape, littleEndian: true, fortranOrder: false };
 }
 
 function storedTensor(name: string, value: unknown, dataLength: number): Stored {
@@ -88,7 +101,7 @@ function storedTensor(name: string, value: unknown, dataLength: number): Stored 
   if (begin > end || end > dataLength) {
     malformed(`${place}: its data_offsets are [${begin}, ${end}], but the file holds ${dataLength} bytes of data`);
   }
-  const size = elementTypes.get(dtype)?.size;
+  const size = safetensorsTypes.get(dtype)?.size;
   // An empty tensor may have other sizes whose product overflows.
   const expected = shape.includes(0) ? 0 : shape.reduce((product, dimension) => product * dimension, size ?? 1);
   if (size !== undefined && expected !== end - begin) {

@@ -23,16 +23,23 @@ function duplicateName(text: string): string | null {
     if (char === "{") open.push(new Set());
     else if (char === "}") open.pop();
     else if (char === '"') {
-      const start = i++;
-      while (text[i] !== '"') i += text[i] === "\\" ? 2 : 1;
-      let after = i + 1;
-      while (" \t\r\n".includes(text[after] ?? "?")) after++;
-      if (text[after] !== ":") continue;
-      const name = JSON.parse(text.slice(start, i + 1)) as string;
+      const { end, name } = stringAt(text, i);
+      i = end - 1;
+      if (name === null) continue;
       const names = open.at(-1)!;
       if (names.has(name)) return name;
       names.add(name);
     }
   }
   return null;
+}
+
+/** The string that begins at `start` of a valid JSON text: where it ends, and what it says where it is a name. */
+export function stringAt(text: string, start: number): { end: number; name: string | null } {
+  let end = start + 1;
+  while (text[end] !== '"') end += text[end] === "\\" ? 2 : 1;
+  end++;
+  let after = end;
+  while (" \t\r\n".includes(text[after] ?? "?")) after++;
+  return { end, name: text[after] === ":" ? (JSON.parse(text.slice(start, end)) as string) : null };
 }

@@ -14,6 +14,10 @@ export interface ZipMember {
   readonly size: number;
   /** As stored in the archive. */
   readonly packed: Uint8Array;
+  /** Where the packed content begins in the archive, the header before it, and its record in the directory. */
+  readonly begin: number;
+  readonly local: number;
+  readonly record: number;
 }
 
 const endLength = 22;
@@ -22,13 +26,23 @@ const localLength = 30;
 /** Deflate's densest code: 258 bytes from 2 bits, a block's header aside. */
 const maxRatio = 1032;
 
-/** The members of a zip archive (PKWARE's APPNOTE.TXT; without zip64, which files under 4 GiB do not need). */
-export function zipMembers(bytes: Uint8Array): ZipMember[] {
+/** A zip archive's directory. */
+export interface ZipDirectory {
+  readonly members: readonly ZipMember[];
+  /** Where it begins: after all members. */
+  readonly begin: number;
+  /** Where the record begins that ends the archive, a comment aside. */
+  readonly end: number;
+}
+
+/** What a zip archive holds (PKWARE's APPNOTE.TXT; without zip64, which files under 4 GiB do not need). */
+export function zipDirectory(bytes: Uint8Array): ZipDirectory {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = findEnd(view);
   const count = view.getUint16(end + 10, true);
-  let at = view.getUint32(end + 16, true);
-  if (count === 0xffff || at === 0xffffffff) unsupported("it is a zip64 archive; only plain zip is read");
+  const directory = view.getUint32(end + 16, true);
+  let at = directory;
+  if (count === 0xffff || directory === 0xffffffff) unsupported("it is a zip64 archive; only plain zip is read");
   if (view.getUint32(end + 4, true) !== 0) unsupported("it is one part of a zip archive in several");
   const members: ZipMember[] = [];
   const ranges: { begin: number; end: number; name: string }[] = [];
@@ -43,12 +57,13 @@ export function zipMembers(bytes: Uint8Array): ZipMember[] {
     const local = view.getUint32(at + 42, true);
     const name = new TextDecoder().decode(bytes.subarray(at + directoryLength, at + directoryLength + nameLength));
     if ([packedSize, size, local].includes(0xffffffff)) unsupported("it is a zip64 archive; only plain zip is read");
-    if (local + localLength > end || view.getUint32(local, true) !== 0x04034b50) {
+    if (local + localLength > directory || view.getUint32(local, true) !== 0x04034b50) {
       malformed(`the member ${quote(name)} does not begin where the directory says`);
     }
     const begin = local + localLength + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
-    if (begin + packedSize > end) {
-      malformed(`the member ${quote(name)} is ${packedSize} bytes long in the directory, which is beyond the archive`);
+    if (begin + packedSize > directory) {
+      const reach = begin + packedSize > bytes.length ? "beyond the archive" : "beyond the directory's beginning";
+      malformed(`the member ${quote(name)} is ${packedSize} bytes long in the directory, which is ${reach}`);
     }
     members.push({
       name,
@@ -57,12 +72,15 @@ export function zipMembers(bytes: Uint8Array): ZipMember[] {
       crc: view.getUint32(at + 16, true),
       size,
       packed: bytes.subarray(begin, begin + packedSize),
+      begin,
+      local,
+      record: at,
     });
     ranges.push({ begin: local, end: begin + packedSize, name });
     at += directoryLength + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
   }
   checkRanges(ranges);
-  return members;
+  return { members, begin: directory, end };
 }
 
 /** Where the end-of-directory record begins: it is followed by a comment of at most 65,535 bytes. */

@@ -23,8 +23,8 @@ const triggers: Readonly<Record<string, Readonly<Record<string, string | Uint8Ar
   CX501: {},
 };
 
-/** The file itself failed, so that it takes a mistake in Contrax to see it. */
-const untriggered = new Set(["CX502"]);
+/** What no check of a file finds: CX309 comes from writing one, CX502 takes a mistake in Contrax to see. */
+const untriggered = new Set(["CX309", "CX502"]);
 
 interface Block {
   readonly language: string;
