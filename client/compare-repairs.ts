@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { ExecuteCommandRequest, type LanguageClient } from "vscode-languageclient/node";
 import {
   applyCommand,
-  type OfferedRepair,
+  type ComparedRepair,
   previewRequest,
   type RepairPreview,
   type RepairReference,
@@ -35,7 +35,7 @@ export class RepairComparison implements vscode.TextDocumentContentProvider {
   }
 
   /** Opens the model and the repaired one side by side; asks which repair where there are several. */
-  async compare(repairs: readonly OfferedRepair[]): Promise<void> {
+  async compare(repairs: readonly ComparedRepair[]): Promise<void> {
     const items = repairs.map((repair) => ({ label: repair.title, repair }));
     const placeHolder = "The repair to look at";
     const chosen = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { placeHolder });

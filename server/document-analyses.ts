@@ -2,7 +2,7 @@ import type { AnalysisOptions, ModelReport } from "../analysis/report.ts";
 import type { Model } from "../model/model.ts";
 import type { CheckedDocument } from "../service/checked-document.ts";
 import type { TextChange } from "../service/moved-span.ts";
-import type { ProvedRepair } from "../service/proved-repairs.ts";
+import type { FoundRepairs } from "../service/repair-actions.ts";
 import { fingerprintOf } from "./fingerprint-of.ts";
 import type { JobQueue } from "./job-queue.ts";
 import { ModelTrack, type RunListener, secondsBeforeMessages, type TrackedRun, type Verdicts } from "./model-track.ts";
@@ -115,9 +115,9 @@ export class DocumentAnalyses {
     await track?.repairs?.done;
   }
 
-  repairs(model: Model): readonly ProvedRepair[] {
+  repairs(model: Model): FoundRepairs {
     const track = this.#tracks.get(model.name);
-    return track?.result?.fingerprint === fingerprintOf(model) ? (track.repairs?.proved ?? []) : [];
+    return (track?.result?.fingerprint === fingerprintOf(model) && track.repairs) || { proved: [], unreachable: [] };
   }
 
   dispose(): void {

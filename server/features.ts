@@ -21,7 +21,7 @@ const repairWait = 2000;
 
 /** What the editor asks the server about a document; nothing about one that is not open or not ours. */
 export function registerFeatures(connection: Connection, editor: Editor, host: Host, workspace: Workspace): void {
-  const repairs = new RepairRequests(editor, workspace);
+  const repairs = new RepairRequests(editor, host, workspace);
   if (editor.pulls) {
     connection.languages.diagnostics.on(async ({ textDocument }) => {
       const entry = workspace.get(textDocument.uri);
@@ -50,6 +50,7 @@ export function registerFeatures(connection: Connection, editor: Editor, host: H
         [nameSpan, ...requirements.map((requirement) => requirement.span)].some((place) => touch(place, span)),
       );
       await Promise.race([Promise.all(concerned.map((model) => analyses.repairsFound(model))), waited(host)]);
+      const offered = concerned.flatMap((model) => analyses.repairs(model).proved);
       const known = {
         verdicts: analyses.verdicts(checked).diagnostics,
         report: analyses.report.bind(analyses),
@@ -57,7 +58,7 @@ export function registerFeatures(connection: Connection, editor: Editor, host: H
       };
       return codeActions(checked, span, context.only, known, {
         edit: (edits) => editor.edit(checked.document, edits),
-        ...repairs.delivery(checked),
+        ...(await repairs.delivery(checked, offered)),
       });
     }),
   );

@@ -46,9 +46,9 @@ export class OpenDocument {
   async #run(): Promise<CheckedDocument> {
     const document = this.#document;
     const tree = parse(document.getText());
-    const source = await this.#weights.source(loads(tree).map(({ file }) => file));
+    const { source, files } = await this.#weights.read(loads(tree).map(({ file }) => file));
     if (this.#document !== document) return this.check();
-    return { document, tree, compilation: compile(tree, source), source };
+    return { document, tree, compilation: compile(tree, source), source, files };
   }
 }
 

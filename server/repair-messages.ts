@@ -9,7 +9,7 @@ export interface EditorTraits {
 /** The notification that the folder is trusted from now on. */
 export const trustNotification = "contrax/trustGranted";
 
-/** The editor's command that shows repairs beside the model; its argument is a list of `OfferedRepair`. */
+/** The editor's command that shows repairs beside the model; its argument is a list of `ComparedRepair`. */
 export const compareCommand = "contrax.compareRepairs";
 
 /** The server's command that applies a repair; its argument is a `RepairReference`. */
@@ -25,9 +25,11 @@ export interface RepairReference {
   readonly model: string;
   /** The fingerprint of the repaired model. */
   readonly repair: string;
+  /** The weight files that it was said to write, as they would stand in `load`. */
+  readonly files: readonly string[];
 }
 
-export interface OfferedRepair extends RepairReference {
+export interface ComparedRepair extends RepairReference {
   readonly title: string;
 }
 

@@ -1,34 +1,44 @@
-import type { ModelReport } from "../analysis/report.ts";
+import type { ModelReport, RequirementReport } from "../analysis/report.ts";
 import type { Model } from "../model/model.ts";
 import type { CheckedDocument } from "../service/checked-document.ts";
-import { type ProvedRepair, repairedText } from "../service/proved-repairs.ts";
-import { writtenValues } from "../service/repair-edits.ts";
-import { type Repair, type RepairTarget, repairCandidates, repairTarget } from "../service/repairs.ts";
-import { fingerprintOf } from "./fingerprint-of.ts";
+import { goalOf, hasMargin, repairCandidates } from "../service/repair/candidates.ts";
+import type { Goal, Repair } from "../service/repair/repair.ts";
+import type { OfferedRepair, Unreachable } from "../service/repair-actions.ts";
+import { findRepair } from "./find-repair.ts";
 import type { JobQueue, Run } from "./job-queue.ts";
 import type { Job } from "./jobs.ts";
 
-/** For the search of one number, and for the proof of one repaired model. Analyses do not wait for them. */
+/** For the search of one repair, and for the proof of one repaired model. Analyses do not wait for them. */
 const secondsPerJob = 10;
 /** A decay that does is known already: a little time to find a lesser one. */
 const secondsForDecay = 3;
 /** For all repairs of a model: after that, what has been found is what is offered. */
 const secondsPerModel = 30;
+/** Relative: what a person sees in a title. */
+const precision = 1e-3;
 
-/** Looks for the repairs of a model's requirements that are not proved, and proves each before it counts. */
+/**
+ * Looks for the repairs of a model's requirements that are not proved, and proves each before it counts: one that mends all
+ * of them at once, and where there is none of its kind, one for each.
+ */
 export class RepairSearch {
-  readonly proved: ProvedRepair[] = [];
+  readonly proved: OfferedRepair[] = [];
+  readonly unreachable: Unreachable[] = [];
   /** Settles when nothing more will be found; never rejects. */
   readonly done: Promise<void>;
   readonly #queue: JobQueue;
+  readonly #checked: CheckedDocument;
+  readonly #model: Model;
   readonly #end = performance.now() + 1000 * secondsPerModel;
   #job: Run<Job["kind"]> | null = null;
   #cancelled = false;
 
   constructor(queue: JobQueue, checked: CheckedDocument, model: Model, report: ModelReport) {
     this.#queue = queue;
+    this.#checked = checked;
+    this.#model = model;
     // A repair that cannot be searched for is one that is not offered: the verdict itself stands.
-    this.done = this.#run(checked, model, report).catch(() => {});
+    this.done = this.#run(report).catch(() => {});
   }
 
   /** Cancelled before all repairs were found. */
@@ -41,44 +51,58 @@ export class RepairSearch {
     this.#job?.cancel();
   }
 
-  async #run(checked: CheckedDocument, model: Model, report: ModelReport): Promise<void> {
-    for (const { requirement, verdict, upper } of report.requirements) {
-      const target = repairTarget(model.requirements[requirement]);
-      if (verdict === "proved" || target === null) continue;
-      // The decay that is known to do, should nothing less be found in time.
-      const enough = upper - target.limit;
-      for (const repair of repairCandidates(model, target)) {
-        if (this.#cancelled || performance.now() > this.#end) return;
-        const found = await this.#prove(checked, model, requirement, target, repair, enough);
-        if (found !== null && !this.#cancelled) this.proved.push(found);
-      }
+  async #run({ requirements }: ModelReport): Promise<void> {
+    const open = requirements.filter(({ verdict }) => verdict !== "proved");
+    if (open.length === 0) return;
+    const proved = requirements.filter(({ verdict }) => verdict === "proved").map((answer) => this.#goal(answer));
+    const goals = open.map((answer) => this.#goal(answer));
+    for (const repair of repairCandidates(this.#checked, this.#model, goals.find(hasMargin) ?? goals[0])) {
+      if ((await this.#find(repair, open, proved)) || open.length === 1) continue;
+      for (const answer of open) await this.#find(repair, [answer], proved);
     }
   }
 
-  async #prove(
-    checked: CheckedDocument,
-    model: Model,
-    requirement: number,
-    target: RepairTarget,
-    repair: Repair,
-    enough: number,
-  ): Promise<ProvedRepair | null> {
-    const seconds = repair.kind === "decay" ? secondsForDecay : secondsPerJob;
-    const found = await this.#do({ kind: "search", model, repair, target, seconds });
-    const least = found === null && repair.kind === "decay" ? enough : found;
-    if (typeof least !== "number" || !Number.isFinite(least)) return null;
-    for (const value of writtenValues(repair, least)) {
-      const repaired = this.#cancelled ? null : repairedText(checked, model, repair, value);
-      if (repaired === null) return null;
-      const proved = await this.#do({ kind: "prove", model: repaired.model, requirement, seconds: secondsPerJob });
-      if (proved === true) return { requirement, repair, value, fingerprint: fingerprintOf(repaired.model) };
+  /** Whether there is one. */
+  async #find(repair: Repair, open: readonly RequirementReport[], proved: readonly Goal[]): Promise<boolean> {
+    const goals = open.map((answer) => this.#goal(answer));
+    if (this.#cancelled || performance.now() > this.#end) return false;
+    if (repair.kind === "activation" && !goals.every(hasMargin)) return false;
+    const isDecay = repair.kind === "decay";
+    const task = { repair, goals, proved, ...(isDecay && knownDecay(goals, open)) };
+    const effort = { precision, seconds: isDecay ? secondsForDecay : secondsPerJob };
+    const found = await findRepair(this.#checked, this.#model, task, effort, unused, (job) => this.#do(job));
+    if (found === null || this.#cancelled) return false;
+    const requirements = open.map(({ requirement }) => requirement);
+    if (found.kind === "proved") {
+      const { written: _, answers: __, ...rest } = found;
+      this.proved.push({ ...rest, requirements });
+      return true;
     }
-    return null;
+    if (repair.kind === "min-norm" && requirements.length === 1) {
+      this.unreachable.push({ ...found, params: repair.params, requirement: requirements[0] });
+    }
+    return false;
+  }
+
+  #goal({ requirement }: RequirementReport): Goal {
+    return goalOf(this.#model.requirements[requirement]);
   }
 
   #do<J extends Job>(job: J): Run<J["kind"]>["answer"] {
+    if (this.#cancelled) return Promise.resolve(null);
     const run = this.#queue.run(job);
     this.#job = run;
     return run.answer;
   }
+}
+
+/** What a decay takes from a logarithmic norm, in whatever metric. */
+function knownDecay(goals: readonly Goal[], answers: readonly RequirementReport[]): { readonly enough?: number } {
+  if (goals.some(({ kind }) => kind !== "lognorm")) return {};
+  return { enough: Math.max(...goals.map(({ limit }, i) => answers[i].upper - limit)) };
+}
+
+/** Nothing is written yet: the name stands for the one that the file gets. */
+function unused(file: string): string {
+  return `new ${file}`;
 }

@@ -4,6 +4,12 @@ import { tensorSource } from "../weights/source.ts";
 import { resolveLoad } from "./files.ts";
 import type { Disposable, Host } from "./host.ts";
 
+export interface Weights {
+  readonly source: TensorSource;
+  /** By their names in `load`. */
+  readonly files: ReadonlyMap<string, Uint8Array | LoadFailure>;
+}
+
 interface Cached {
   readonly stamp: string | null;
   readonly content: Uint8Array | LoadFailure;
@@ -19,7 +25,7 @@ export class WeightFiles {
   readonly #changed: () => void;
   readonly #cache = new Map<string, Cached>();
   readonly #watches = new Map<string, Disposable>();
-  #source: { readonly key: string; readonly source: TensorSource } | null = null;
+  #weights: (Weights & { readonly key: string }) | null = null;
 
   /** @param changed called when a file that the document loads may have changed. */
   constructor(host: Host, documentPath: string | null, changed: () => void) {
@@ -34,22 +40,23 @@ export class WeightFiles {
    *
    * @param files as written in `load`
    */
-  async source(files: readonly string[]): Promise<TensorSource> {
+  async read(files: readonly string[]): Promise<Weights> {
     const wanted = [...new Set(files)].sort();
     this.#watchOnly(wanted);
-    const contents = await Promise.all(wanted.map((file) => this.#read(file)));
+    const contents = await Promise.all(wanted.map((file) => this.#readFile(file)));
     const key = JSON.stringify(wanted.map((file) => [file, this.#cache.get(file)?.stamp]));
-    if (this.#source?.key !== key) {
-      this.#source = { key, source: tensorSource(new Map(wanted.map((file, i) => [file, contents[i]]))) };
+    if (this.#weights?.key !== key) {
+      const read = new Map(wanted.map((file, i) => [file, contents[i]]));
+      this.#weights = { key, source: tensorSource(read), files: read };
     }
-    return this.#source.source;
+    return this.#weights;
   }
 
   dispose(): void {
     this.#watchOnly([]);
   }
 
-  async #read(file: string): Promise<Uint8Array | LoadFailure> {
+  async #readFile(file: string): Promise<Uint8Array | LoadFailure> {
     if (this.#documentPath === null) {
       const problem = "cannot be found: save the model to a folder first, the path is relative to it";
       return loadFailure(codes.unreadable, file, null, problem);

@@ -7,9 +7,8 @@ import { type AddedRequirement, addedRequirements } from "./added-requirement.ts
 import type { CheckedDocument } from "./checked-document.ts";
 import { toLspDiagnostic } from "./diagnostics.ts";
 import { useFoundMetric } from "./found-metric.ts";
-import type { ProvedRepair } from "./proved-repairs.ts";
 import { textEdit, touch } from "./range.ts";
-import { type RepairDelivery, repairActions, verdictAt } from "./repair-actions.ts";
+import { type FoundRepairs, type RepairDelivery, repairActions, verdictAt } from "./repair-actions.ts";
 import { numberText, roundUp } from "./rounding.ts";
 import type { SpanEdit } from "./text-edits.ts";
 
@@ -17,7 +16,7 @@ import type { SpanEdit } from "./text-edits.ts";
 export interface Known {
   readonly verdicts: readonly Diagnostic[];
   report(model: Model): ModelReport | null;
-  repairs(model: Model): readonly ProvedRepair[];
+  repairs(model: Model): FoundRepairs;
 }
 
 /** How an editor takes changes of this version of the document. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { CodeAction } from "vscode-languageserver-types";
-import type { OfferedRepair, RepairPreview } from "../../server/repair-messages.ts";
+import type { ComparedRepair, RepairPreview } from "../../server/repair-messages.ts";
 import { spiral } from "../service/checked.ts";
 import { MemoryHost } from "./memory-host.ts";
 import { capabilities, connect, resolving, type TestEditor, until } from "./test-editor.ts";
@@ -66,7 +66,7 @@ describe("an editor that asks for an edit when it is wanted", () => {
   test("sees what each repair would make of the text, and applies it as one edit", async () => {
     const actions = await offered();
     const compare = actions.find(({ command }) => command?.command === "contrax.compareRepairs")!;
-    const [repairs] = compare.command!.arguments as [OfferedRepair[]];
+    const [repairs] = compare.command!.arguments as [ComparedRepair[]];
     expect(repairs.map(({ title }) => title)).toEqual(
       actions.filter(({ data }) => data !== undefined).map(({ title }) => title),
     );
@@ -91,7 +91,7 @@ describe("an editor that asks for an edit when it is wanted", () => {
   test("is told where it refuses an edit", async () => {
     const actions = await offered();
     const compare = actions.find(({ command }) => command?.command === "contrax.compareRepairs")!;
-    const [repairs] = compare.command!.arguments as [OfferedRepair[]];
+    const [repairs] = compare.command!.arguments as [ComparedRepair[]];
     editor.takesEdits = false;
     await editor.request("workspace/executeCommand", { command: "contrax.applyRepair", arguments: [repairs[0]] });
     expect(editor.messages.at(-1)!.message).toBe("The repair was not applied: the editor refused the change.");

@@ -53,7 +53,15 @@ beforeEach(() => {
 });
 
 const model = {} as Model;
-const prove: Job & { kind: "prove" } = { kind: "prove", model, requirement: 0, seconds: 1 };
+const prove: Job & { kind: "prove" } = {
+  kind: "prove",
+  model,
+  goals: [],
+  needed: 0,
+  seconds: 1,
+};
+/** Two answers to tell apart. */
+const [one, other]: [[], []] = [[], []];
 const analyse: Job & { kind: "analyse" } = { kind: "analyse", model, options: {} };
 
 test("one job runs at a time, in their order", async () => {
@@ -61,10 +69,10 @@ test("one job runs at a time, in their order", async () => {
   const second = queue.run(prove);
   const [worker] = workers;
   expect(worker.posted).toHaveLength(1);
-  worker.send({ id: worker.job, kind: "done", answer: true });
-  expect(await first.answer).toBe(true);
-  worker.send({ id: worker.job, kind: "done", answer: false });
-  expect(await second.answer).toBe(false);
+  worker.send({ id: worker.job, kind: "done", answer: one });
+  expect(await first.answer).toBe(one);
+  worker.send({ id: worker.job, kind: "done", answer: other });
+  expect(await second.answer).toBe(other);
   expect(workers).toHaveLength(1);
 });
 
@@ -81,10 +89,10 @@ test("what repairs need gives way to an analysis, and is done after it", async (
   await analysis.answer;
   // Under another id: the cancellation was about the first attempt.
   expect(worker.job).not.toBe(preempted);
-  worker.send({ id: worker.job, kind: "done", answer: true });
-  expect(await repair.answer).toBe(true);
-  worker.send({ id: worker.job, kind: "done", answer: false });
-  expect(await later.answer).toBe(false);
+  worker.send({ id: worker.job, kind: "done", answer: one });
+  expect(await repair.answer).toBe(one);
+  worker.send({ id: worker.job, kind: "done", answer: other });
+  expect(await later.answer).toBe(other);
 });
 
 test("what gives way and is cancelled meanwhile is not done again", async () => {
@@ -117,9 +125,9 @@ test("one that does not answer loses it within 250 ms, and the next job gets a n
   expect(await run.answer).toBeNull();
   expect(workers.map(({ terminated }) => terminated)).toEqual([true, false]);
   // What the old thread still had to say is nobody's.
-  workers[0].send({ id: workers[0].job, kind: "done", answer: false });
-  workers[1].send({ id: workers[1].job, kind: "done", answer: true });
-  expect(await next.answer).toBe(true);
+  workers[0].send({ id: workers[0].job, kind: "done", answer: other });
+  workers[1].send({ id: workers[1].job, kind: "done", answer: one });
+  expect(await next.answer).toBe(one);
 });
 
 test("a job that waits is cancelled without a thread hearing of it", async () => {
@@ -136,19 +144,19 @@ test("a crash fails the job it happened to, and only that one", async () => {
   const failed = expect(run.answer).rejects.toThrow("the analysis thread stopped: it ran out of memory");
   workers[0].crash("it ran out of memory");
   await failed;
-  workers[1].send({ id: workers[1].job, kind: "done", answer: true });
-  expect(await next.answer).toBe(true);
+  workers[1].send({ id: workers[1].job, kind: "done", answer: one });
+  expect(await next.answer).toBe(one);
 });
 
 test("a crash between two jobs is nobody's failure", async () => {
   const run = queue.run(prove);
-  workers[0].send({ id: workers[0].job, kind: "done", answer: true });
+  workers[0].send({ id: workers[0].job, kind: "done", answer: one });
   await run.answer;
   workers[0].crash("it ended");
   const next = queue.run(prove);
   expect(workers).toHaveLength(2);
-  workers[1].send({ id: workers[1].job, kind: "done", answer: false });
-  expect(await next.answer).toBe(false);
+  workers[1].send({ id: workers[1].job, kind: "done", answer: other });
+  expect(await next.answer).toBe(other);
 });
 
 test("what was posted for an earlier job is not taken for the present one's", () => {

@@ -117,15 +117,27 @@ test("of a model with decay rescale its weights by the largest factor", async ()
   await untilProved();
 });
 
-test("are proved before they are offered: what the search does not see is found out", async () => {
-  // J = d a - 0.3 a, d in [0.5, 1]. With the second a left as it is, a shift by 0.7 would do; shifting both, it leaves 0.21.
+test("look at every place where a param stands", async () => {
+  // J = d a - 0.3 a, d in [0.5, 1]: of 0.7 a both terms shrink with a, and only a <= 0.0005 / 0.7 is little enough.
   const actions = await offered(`model M { state x[1] param A = [[1]]
     activation f = smooth_leaky_relu(0.5)
     flow x' = f(A * x) - 0.3 * A * x
     require lognorm(2) <= 0.0005 }`);
   const titles = actions.map(({ title }) => title);
   expect(titles).toContain("Add decay -0.7 * x, proves lognorm(2) <= 0.0005");
-  expect(titles.filter((title) => title.startsWith("Shift"))).toEqual([]);
+  expect(titles.filter((title) => title.startsWith("Shift"))).toEqual(["Shift A by 1 I, proves lognorm(2) <= 0.0005"]);
+});
+
+test.each([
+  ["step(2, 0.5) <= 1", "1"],
+  // exp(a) <= 1.5: a <= 0.40546…
+  ["lipschitz(2) <= 1.5", "0.595"],
+  ["lognorm(1, metric: auto) <= 0", "1"],
+])("are for every kind of requirement: %s", async (requirement, value) => {
+  const actions = await offered(`model M { state x[1] param A = [[1]] flow x' = A * x require ${requirement} }`);
+  const titles = actions.map(({ title }) => title);
+  expect(titles).toContain(`Shift A by ${value} I, proves ${requirement}`);
+  expect(titles).toContain(`Add decay -${value} * x, proves ${requirement}`);
 });
 
 test("keep to the version they were made for", async () => {
@@ -190,18 +202,18 @@ describe("of the activations", () => {
     await untilProved();
   });
 
-  test("work for weights that depend on time, in a metric, with slopes of any kind, where no other change is offered", async () => {
+  test("work for weights that depend on time, in a metric, with slopes of any kind", async () => {
     const actions = await offered(`model M { state x[2] time t in [0, 1] param act = 1 param w = [1, 1]
       param A = interpolate([0, 1], [[[-2, 1], [0, -2]], [[-2, 0], [1.5, -2]]])
       activation f = slope_restricted(-1, 2)
       flow x' = f(A * x)
       require lognorm(inf, metric: w) <= 0.5 }`);
-    // Row 2 at t = 1 and slope m: -2 m + 1.5 |m| <= 0.5 from m = -1/7 on.
-    expect(actions[0]!.title).toBe(
-      "Replace the activation by slope_restricted(-0.142, 2), proves lognorm(inf, metric: w) <= 0.5",
-    );
-    expect(actions[0]!.isPreferred).toBe(true);
-    editor.apply(uri, actions[0]!);
+    // Row 2 at t = 1 and slope m: -2 m + 1.5 |m| <= 0.5 from m = -1/7 on, and 3.5 at m = -1.
+    const titles = actions.map(({ title }) => title);
+    const action = "Replace the activation by slope_restricted(-0.142, 2), proves lognorm(inf, metric: w) <= 0.5";
+    expect(titles).toContain(action);
+    expect(titles).toContain("Add decay -3 * x, proves lognorm(inf, metric: w) <= 0.5");
+    editor.apply(uri, actions.find(({ title }) => title === action)!);
     expect(editor.text(uri)).toContain("activation f = slope_restricted(-0.142, 2)");
     editor.save(uri);
     await untilProved();

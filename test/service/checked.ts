@@ -7,15 +7,20 @@ import { tensorSource } from "../../weights/source.ts";
 /** A document, checked; where `<|>` stands in it is the cursor. */
 export function checked(
   marked: string,
-  files: Readonly<Record<string, string>> = {},
+  files: Readonly<Record<string, string | Uint8Array>> = {},
 ): CheckedDocument & { offset: number } {
   const offset = marked.indexOf("<|>");
   const text = marked.replace("<|>", "");
-  const bytes = Object.entries(files).map(([name, content]) => [name, new TextEncoder().encode(content)] as const);
-  const source = tensorSource(new Map(bytes));
+  const bytes = new Map(
+    Object.entries(files).map(([name, content]) => [
+      name,
+      typeof content === "string" ? new TextEncoder().encode(content) : content,
+    ]),
+  );
+  const source = tensorSource(bytes);
   const tree = parse(text);
   const document = TextDocument.create("file:///models/test.node", "contrax", 1, text);
-  return { document, tree, compilation: compile(tree, source), source, offset };
+  return { document, tree, compilation: compile(tree, source), source, files: bytes, offset };
 }
 
 /** torchdiffeq's spiral: lognorm(2) is 0.42562… at the slopes [1, 0.5]. */

@@ -5,9 +5,13 @@ import { fingerprint } from "../../model/fingerprint.ts";
 import type { Model, Norm } from "../../model/model.ts";
 import type { CheckedDocument } from "../../service/checked-document.ts";
 import { codeActions } from "../../service/code-actions.ts";
-import { type ProvedRepair, provedEdits, repairedText } from "../../service/proved-repairs.ts";
+import { goalOf } from "../../service/repair/candidates.ts";
+import type { NumberRepair } from "../../service/repair/repair.ts";
+import { writings } from "../../service/repair/write-repair.ts";
+import { provedWriting } from "../../service/repair/proved-repair.ts";
+import { provedTitle } from "../../service/repair/titles.ts";
+import type { OfferedRepair } from "../../service/repair-actions.ts";
 import { textEdit } from "../../service/range.ts";
-import type { Repair } from "../../service/repairs.ts";
 import { verdictDiagnostics } from "../../service/verdicts.ts";
 import { checked, spiral } from "./checked.ts";
 
@@ -23,36 +27,56 @@ function bound(norm: Norm, upper: number): Bound {
   return { norm, metric: null, lower: upper - 1, upper, stoppedBy: "tolerance", witness: null };
 }
 
-/** The repairs as if they had been proved for this document. */
-function proved(document: CheckedDocument, wanted: readonly (readonly [Repair, string])[]): ProvedRepair[] {
+/** What a repair by one number makes of the document; null where it cannot be. */
+function repaired(document: CheckedDocument, repair: NumberRepair, value: string) {
   const [model] = document.compilation.models;
-  return wanted.map(([repair, value]) => {
-    const repaired = repairedText(document, model, repair, value)!;
-    return { requirement: 0, repair, value, fingerprint: fingerprint(repaired.model) };
-  });
+  const found = { kind: "number", value: Number(value) } as const;
+  const all = [...writings(document, model, repair, found, "shortest", (file) => file)];
+  return all.find((one) => one.kind === "written") ?? null;
+}
+
+/** The repairs as if they had been proved for this document. */
+function proved(document: CheckedDocument, wanted: readonly (readonly [NumberRepair, string])[]): OfferedRepair[] {
+  const [model] = document.compilation.models;
+  return wanted.map(([repair, value]) => ({
+    kind: "proved",
+    requirements: [0],
+    repair,
+    value,
+    found: { kind: "number", value: Number(value) },
+    digits: "shortest",
+    fingerprint: fingerprint(repaired(document, repair, value)!.model),
+    changes: [],
+    distance: null,
+    goals: [goalOf(model.requirements[0])],
+    lost: [],
+    replaces: [],
+  }));
 }
 
 /** The actions at the cursor, each with the text after it. */
 function actions(
   document: CheckedDocument & { offset: number },
   found: ModelReport | null = null,
-  repairs: readonly ProvedRepair[] = [],
+  repairs: readonly OfferedRepair[] = [],
   only?: string[],
 ) {
   const [model] = document.compilation.models;
   const known = {
     verdicts: found && model ? verdictDiagnostics(model, found) : [],
     report: () => found,
-    repairs: () => repairs,
+    repairs: () => ({ proved: repairs, unreachable: [] }),
   };
   const range = { start: document.offset, end: document.offset };
   const delivery = {
     edit: workspaceEdit,
-    repair: (model: Model, proved: ProvedRepair) => {
-      const edits = provedEdits(document, model, proved);
-      return edits && { edit: workspaceEdit(edits.map((one) => textEdit(document.document, one))) };
+    repair: (model: Model, proved: OfferedRepair) => {
+      const written = provedWriting(document, model, proved, (file) => file);
+      const edits = written?.edits.map((one) => textEdit(document.document, one));
+      return edits ? { title: provedTitle(model, proved), edit: workspaceEdit(edits) } : null;
     },
     compare: () => null,
+    showsDisabled: true,
   };
   return codeActions(document, range, only, known, delivery).map((action) => ({
     ...action,
@@ -72,8 +96,8 @@ function applied({ document }: CheckedDocument, edits: readonly TextEdit[]): str
 
 const atRequire = spiral.replace("require", "req<|>uire");
 const refuted = report("refuted", 0.42562, 0.42563);
-const shift = { kind: "shift", layer: 0 } as const;
-const rescale = { kind: "rescale", layer: 0 } as const;
+const shift = { kind: "shift", param: "A" } as const;
+const rescale = { kind: "rescale", param: "A" } as const;
 const decay = { kind: "decay" } as const;
 const activation = { kind: "activation" } as const;
 
@@ -147,8 +171,7 @@ describe("repairs", () => {
   test("leave activations alone whose greatest slope is not 1, or below the least that is wanted", () => {
     for (const text of ["gelu", "sigmoid", "leaky_relu(2)", "elu(3)", "slope_restricted(0, 0.9)"]) {
       const document = checked(atRequire.replace("smooth_leaky_relu(0.5)", text));
-      const [model] = document.compilation.models;
-      expect(repairedText(document, model!, activation, "0.905"), text).toBeNull();
+      expect(repaired(document, activation, "0.905"), text).toBeNull();
     }
   });
 

@@ -23,12 +23,12 @@ function reportOf(text: string): ModelReport {
   return analysed(modelOf(text.replace("<|>", "")), { nodes: 500 });
 }
 
-const delivery = { edit: workspaceEdit, repair: () => null, compare: () => null };
+const delivery = { edit: workspaceEdit, repair: () => null, compare: () => null, showsDisabled: false };
 
 /** The text after "Use the found metric"; null where it is not offered. */
 function used(marked: string, report = reportOf(marked)): { title: string; after: string } | null {
   const document = checked(marked);
-  const known = { verdicts: [], report: () => report, repairs: () => [] };
+  const known = { verdicts: [], report: () => report, repairs: () => ({ proved: [], unreachable: [] }) };
   const range = { start: document.offset, end: document.offset };
   const action = codeActions(document, range, undefined, known, delivery).find(({ title }) => title.startsWith("Use"));
   if (!action) return null;

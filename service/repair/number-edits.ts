@@ -1,24 +1,30 @@
-import type { Expression, ModelTree, NumbersExpression } from "../grammar/tree.ts";
-import type { Model } from "../model/model.ts";
-import { decimalDifference } from "./decimal.ts";
-import type { Repair } from "./repairs.ts";
-import { activationEdits, replacementText } from "./replaced-activations.ts";
-import { numberText, roundDown, roundUp } from "./rounding.ts";
-import type { SpanEdit } from "./text-edits.ts";
+import type { Expression, ModelTree, NumbersExpression } from "../../grammar/tree.ts";
+import type { Model } from "../../model/model.ts";
+import { decimalDifference } from "../decimal.ts";
+import { activationEdits } from "../replaced-activations.ts";
+import { numberText, roundDown, roundUp } from "../rounding.ts";
+import type { SpanEdit } from "../text-edits.ts";
+import { paramStatement } from "./param-places.ts";
+import type { Digits, NumberRepair } from "./repair.ts";
 
-/** Significant digits of a repair's number. */
-const digits = 3;
-/** To which the search finds it, relative. */
+/** To which the search finds the number, relative. */
 const accuracy = 2e-4;
+/** Significant digits to which the search for a number is good. */
+const mostDigits = 15;
 
 /**
  * The number of a repair in few digits, as it may be written: the nearest one where it is as good as the search is
  * accurate (3.2 for 3.2000001), then the next one on the side on which it still repairs. None where it changes nothing.
  */
-export function writtenValues({ kind }: Repair, value: number): string[] {
-  const nearest = Number(value.toPrecision(digits));
+export function writtenValues({ kind }: NumberRepair, value: number, digits: Digits): string[] {
+  const most = digits === "shortest" ? mostDigits : Math.min(digits, mostDigits);
+  const nearest = Number(value.toPrecision(Math.min(most, 3)));
   const safe =
-    kind === "rescale" ? roundDown(value, digits) : kind === "activation" ? leastSlope(value) : roundUp(value, digits);
+    kind === "rescale"
+      ? roundDown(value, most)
+      : kind === "activation"
+        ? leastSlope(value, most)
+        : roundUp(value, most);
   const close = Math.abs(nearest - value) <= accuracy * Math.abs(value);
   const candidates = close ? [nearest, safe] : [safe];
   return [...new Set(candidates)]
@@ -27,20 +33,12 @@ export function writtenValues({ kind }: Repair, value: number): string[] {
 }
 
 /** In more digits where the margin is so close below 1, which most activations have for their greatest slope. */
-function leastSlope(value: number): number {
+function leastSlope(value: number, digits: number): number {
   for (let more = digits; more < digits + 4; more++) {
-    const rounded = roundUp(value, more);
+    const rounded = roundUp(value, Math.min(more, mostDigits));
     if (rounded < 1 || value > 1) return rounded;
   }
   return roundUp(value, digits);
-}
-
-/** `Shift A by 0.607 I` */
-export function repairTitle(model: Model, repair: Repair, value: string): string {
-  if (repair.kind === "decay") return `Add decay -${value} * ${model.stateName}`;
-  if (repair.kind === "activation") return `Replace ${replacementText(model, value)}`;
-  const weight = model.layers[repair.layer].weight;
-  return repair.kind === "shift" ? `Shift ${weight} by ${value} I` : `Rescale ${weight} by ${value}`;
 }
 
 /**
@@ -49,18 +47,24 @@ export function repairTitle(model: Model, repair: Repair, value: string): string
  *
  * @param tree that of `model`, of this `text`
  */
-export function repairEdits(text: string, tree: ModelTree, model: Model, repair: Repair, value: string): SpanEdit[] {
+export function numberRepairEdits(
+  text: string,
+  tree: ModelTree,
+  model: Model,
+  repair: NumberRepair,
+  value: string,
+): SpanEdit[] {
+  if (repair.kind === "activation") return activationEdits(text, tree, model, value);
   if (repair.kind === "decay") {
     const flow = tree.statements.find((statement) => statement.kind === "flow");
     return flow === undefined ? [] : [append(flow.value, ` - ${value} * ${model.stateName}`)];
   }
-  if (repair.kind === "activation") return activationEdits(text, tree, model, value);
-  const weight = model.layers[repair.layer].weight;
-  const param = tree.statements.find((statement) => statement.kind === "param" && statement.name.text === weight);
-  if (param?.kind !== "param") return [];
+  const param = paramStatement(tree, repair.param);
+  if (param === null) return [];
   if (repair.kind === "rescale") return scale(param.value, value);
   if (param.value.kind === "numbers") return shiftDiagonal(text, param.value, value);
-  return [append(param.value, ` - ${value} * eye(${model.states})`)];
+  const size = model.params.find(({ name }) => name === repair.param)?.shape[0];
+  return [append(param.value, ` - ${value} * eye(${size})`)];
 }
 
 function shiftDiagonal(text: string, { shape, places }: NumbersExpression, value: string): SpanEdit[] {
