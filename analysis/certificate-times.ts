@@ -1,7 +1,7 @@
+import { isPiecewiseAffine } from "../model/dependence.ts";
 import { formAt, formBefore } from "../model/evaluate.ts";
 import type { LinearFractionalForm } from "../model/form.ts";
 import type { Model } from "../model/model.ts";
-import { isPiecewiseAffine } from "../model/time-degree.ts";
 import { type Budget, isSpent, type Proof } from "./proof.ts";
 
 /** One time, or all times from `from` on and before `to`; `before`: one time, as what jumps there was just before. */

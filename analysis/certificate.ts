@@ -1,8 +1,8 @@
 import { exact, product } from "../model/ball.ts";
+import { isPiecewiseAffine } from "../model/dependence.ts";
 import { slopeBox } from "../model/evaluate.ts";
 import type { LinearFractionalForm } from "../model/form.ts";
 import type { Model, Norm } from "../model/model.ts";
-import { isPiecewiseAffine } from "../model/time-degree.ts";
 import type { SlopeBox } from "./centred-form.ts";
 import { type FormTimes, proofsOverTime } from "./certificate-times.ts";
 import { diagonal, quadratic } from "./metric.ts";

@@ -61,6 +61,11 @@ export class LogarithmicNormSearch implements Search {
     return this.exact !== null || !this.finite || this.inner.exhausted;
   }
 
+  /** Norm 2: see `SpectralSearch.collect`; the other norms tell none. */
+  collect(above: number, found: (slopes: Float64Array) => void): void {
+    if (this.inner instanceof SpectralSearch) this.inner.collect(scaleDown(above, this.shift), found);
+  }
+
   /**
    * Decides by exact arithmetic whether the maximum is at most `limit`, where rounded bounds have come so close to it that
    * only single vertices are left; null where it cannot: the form is too large, not exact, or has too many vertices left.

@@ -65,6 +65,10 @@ export class MetricSearch implements ModelSearch {
     if (this.inner) yield* this.inner.advance(moved);
   }
 
+  collect(above: number, found: (slopes: Float64Array) => void): void {
+    this.inner?.collect(above, found);
+  }
+
   decideExactly(limit: number): boolean | null {
     return this.epsilon === 0 ? (this.inner?.decideExactly(limit) ?? null) : null;
   }

@@ -38,6 +38,8 @@ export interface ModelSearch extends Enclosure {
   advance(goal: number): Generator<void, void, void>;
   /** See `LogarithmicNormSearch.decideExactly`. */
   decideExactly(limit: number): boolean | null;
+  /** See `SpectralSearch.collect`; absent where the search is not one of the slopes at one time. */
+  collect?(above: number, found: (slopes: Float64Array) => void): void;
 }
 
 /** Questions with the same key have the same answer. */
@@ -58,10 +60,7 @@ export function searchFor(model: Model, question: Question): ModelSearch {
 /** @param metric P [n, n] or weights [n]; null for the plain norm. */
 function searchIn(model: Model, question: Question, metric: Float64Array | null): ModelSearch {
   const { kind, norm, h } = question;
-  const search = (form: LinearFractionalForm, box: SlopeBox, t: number): ModelSearch => {
-    if (kind === "step") return new MomentSearch(t, stepForm(form, h!, norm), box, norm);
-    return metric ? new MetricSearch(t, form, box, norm, metric) : new MomentSearch(t, form, box, norm);
-  };
+  const search = (form: LinearFractionalForm, box: SlopeBox, t: number) => searchAt(t, form, box, question, metric);
   if (model.domain) {
     const target = (form: LinearFractionalForm) => {
       if (kind === "step") return stepForm(form, h!, norm);
@@ -77,6 +76,21 @@ function searchIn(model: Model, question: Question, metric: Float64Array | null)
   const t0 = model.time.from;
   if (!model.timeDependent) return search(formAt(model, t0), box, t0);
   return new TimeSearch(model, box, (form, t) => search(form, box, t), spreadOf(model.states, question, metric));
+}
+
+/**
+ * The search over the slopes of a box at one time, for any question but `lipschitz`.
+ * @param metric P [n, n] or weights [n]; null for the plain norm.
+ */
+export function searchAt(
+  t: number,
+  form: LinearFractionalForm,
+  box: SlopeBox,
+  { kind, norm, h }: Question,
+  metric: Float64Array | null,
+): ModelSearch {
+  if (kind === "step") return new MomentSearch(t, stepForm(form, h!, norm), box, norm);
+  return metric ? new MetricSearch(t, form, box, norm, metric) : new MomentSearch(t, form, box, norm);
 }
 
 /** The plain logarithmic norm of the form at one time. */
@@ -118,5 +132,9 @@ export class MomentSearch implements ModelSearch {
 
   decideExactly(limit: number): boolean | null {
     return this.inner.decideExactly(limit);
+  }
+
+  collect(above: number, found: (slopes: Float64Array) => void): void {
+    this.inner.collect(above, found);
   }
 }

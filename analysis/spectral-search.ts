@@ -48,12 +48,18 @@ export class SpectralSearch implements Search {
   /** Of what is being worked on. */
   private provisional = Number.POSITIVE_INFINITY;
   private started = false;
+  private collecting: { readonly above: number; readonly found: (slopes: Float64Array) => void } | null = null;
 
   constructor(form: ScaledForm, box: SlopeBox) {
     this.form = form;
     this.box = box;
     this.coarse = coarseBound(form, box);
     this.batches = new NodeBatches(form, box);
+  }
+
+  /** From now on tells every vertex that a node comes upon with a value above `above`, not only the best. */
+  collect(above: number, found: (slopes: Float64Array) => void): void {
+    this.collecting = { above, found };
   }
 
   get upper(): number {
@@ -105,6 +111,7 @@ export class SpectralSearch implements Search {
   }
 
   private learn(witness: NodeResult["witness"]): void {
+    if (witness && this.collecting && witness.value > this.collecting.above) this.collecting.found(witness.slopes);
     if (!witness || !(witness.value > this.lower)) return;
     this.lower = witness.value;
     this.slopes = witness.slopes;
@@ -157,7 +164,7 @@ export class SpectralSearch implements Search {
     const common = {
       known: Math.min(upper, this.coarse),
       goal,
-      lower: this.lower,
+      lower: Math.min(this.lower, this.collecting?.above ?? this.lower),
       isRoot: box === this.box && !result,
     };
     if (!result?.branch || !result.tight) return [{ ...common, box, warm: result?.iterate ?? null }];

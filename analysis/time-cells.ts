@@ -1,8 +1,8 @@
+import { isPiecewiseAffine } from "../model/dependence.ts";
 import { formAt, formBefore } from "../model/evaluate.ts";
 import type { FormRadius, LinearFractionalForm } from "../model/form.ts";
 import type { Model } from "../model/model.ts";
 import { nextDown, nextUp } from "../model/rounding.ts";
-import { isPiecewiseAffine } from "../model/time-degree.ts";
 import { formSeries } from "../model/time-series.ts";
 import type { SlopeBox } from "./centred-form.ts";
 import { jacobianMagnitudes } from "./jacobian-series.ts";

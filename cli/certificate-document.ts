@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { ModelProofs } from "../analysis/certificate.ts";
 import type { Proof } from "../analysis/proof.ts";
+import { isPiecewiseAffine } from "../model/dependence.ts";
 import type { FormRadius, LinearFractionalForm } from "../model/form.ts";
 import type { Model } from "../model/model.ts";
-import { isPiecewiseAffine } from "../model/time-degree.ts";
 import type { Certificate, CertifiedModel, Form, Matrix, Node } from "../verify/certificate-json.ts";
 
 /** The certificate as JSON text, one long line for each list of numbers. */

@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
+import { isPiecewiseAffine } from "../model/dependence.ts";
 import { formAt, formBefore, slopeBox } from "../model/evaluate.ts";
 import type { LinearFractionalForm } from "../model/form.ts";
 import type { Model, Requirement } from "../model/model.ts";
-import { isPiecewiseAffine } from "../model/time-degree.ts";
 import type { CertifiedModel, Claim, Form } from "../verify/certificate.ts";
 import { formHash } from "../verify/form-hash.ts";
 import type { Verification } from "../verify/verify.ts";

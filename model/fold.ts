@@ -5,6 +5,7 @@ import { columnsOf, entries, rowsOf } from "./shape.ts";
 import { operands, type Term } from "./term.ts";
 
 type Constant = Extract<Term, { op: "constant" }>;
+type Valued = Pick<Constant, "shape" | "data">;
 
 /**
  * The value of a term whose operands are constants, in plain doubles: "the double that a constant expression evaluates
@@ -15,7 +16,11 @@ export function fold(term: Term): Constant {
   return { op: "constant", shape: term.shape, data: compute(term, operands(term) as Constant[]) };
 }
 
-function compute(term: Term, values: readonly Constant[]): Float64Array {
+/**
+ * A term's value in plain doubles from those of its operands.
+ * @throws {Error} for terms without operands, and for `interpolate` and `steps`.
+ */
+export function compute(term: Term, values: readonly Valued[]): Float64Array {
   const [left, right] = values.map((value) => value.data);
   switch (term.op) {
     case "negate":
@@ -53,7 +58,7 @@ function compute(term: Term, values: readonly Constant[]): Float64Array {
   }
 }
 
-function pack(term: Extract<Term, { op: "blocks" }>, values: readonly Constant[]): Float64Array {
+function pack(term: Extract<Term, { op: "blocks" }>, values: readonly Valued[]): Float64Array {
   const sizes = term.rows.map((row) => row.map(({ shape }) => [rowsOf(shape), columnsOf(shape)] as const));
   const out = new Float64Array(entries(term.shape));
   layout(sizes, columnsOf(term.shape)).forEach((places, block) => {

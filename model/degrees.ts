@@ -2,20 +2,27 @@ import type { Model } from "./model.ts";
 import { operands, type Term } from "./term.ts";
 
 /**
- * How coefficients depend on time between the knots: 0 not at all, 1 affinely, 2 in any other way. A term's value is
- * affine in its sources (the constant 1, the state, each layer); each source's coefficient has a degree of its own.
+ * How a term depends on what varies: 0 not at all, 1 affinely, 2 in any other way. A term's value is affine in its sources
+ * (the constant 1, the state, each layer); each source's coefficient has a degree of its own.
  */
 type Degrees = ReadonlyMap<Source, number>;
 type Source = "one" | "state" | number;
 
+/** What varies: the degree of the time and of a param, null for that of its value. */
+export interface Varying {
+  readonly time: number;
+  param(index: number): number | null;
+  /** Of an `interpolate` whose values have degrees up to this. */
+  interpolate(values: number): number;
+}
+
 /**
- * True where the Jacobian at any fixed slopes is piecewise affine in time: every path from the state to the flow meets at
- * most one coefficient that varies, and that one piecewise linearly (docs/mathematics.md, section 7). Its logarithmic norm
- * is then convex in time between knots, and largest at one of them.
+ * The degree of the Jacobian at fixed slopes: the most that the coefficients on one path from the state to the flow have
+ * together. At most 1, it is affine in what varies.
  */
-export function isPiecewiseAffine(model: Model): boolean {
+export function jacobianDegree(model: Model, varying: Varying): number {
   const known = new Map<Term, Degrees>();
-  const degrees = (term: Term) => degreesOf(term, model, known);
+  const degrees = (term: Term) => degreesOf(term, model, varying, known);
   const paths: number[] = [];
   const through = (value: Degrees): number => {
     let most = value.get("state") ?? 0;
@@ -25,10 +32,10 @@ export function isPiecewiseAffine(model: Model): boolean {
     return most;
   };
   for (const layer of model.layers) paths.push(through(degrees(layer.argument)));
-  return through(degrees(model.flow)) <= 1;
+  return through(degrees(model.flow));
 }
 
-function degreesOf(term: Term, model: Model, known: Map<Term, Degrees>): Degrees {
+function degreesOf(term: Term, model: Model, varying: Varying, known: Map<Term, Degrees>): Degrees {
   // Operands first, without recursion: chains can be long.
   const stack: Term[] = [term];
   while (stack.length > 0) {
@@ -40,26 +47,24 @@ function degreesOf(term: Term, model: Model, known: Map<Term, Degrees>): Degrees
       continue;
     }
     stack.pop();
-    if (!known.has(top)) {
-      known.set(
-        top,
-        combined(
-          top,
-          below.map((operand) => known.get(operand)!),
-        ),
-      );
-    }
+    if (known.has(top)) continue;
+    const values = below.map((operand) => known.get(operand)!);
+    known.set(top, combined(top, values, varying));
   }
   return known.get(term)!;
 }
 
-function combined(term: Term, below: readonly Degrees[]): Degrees {
+function combined(term: Term, below: readonly Degrees[], varying: Varying): Degrees {
   const [first, second] = below;
   switch (term.op) {
     case "constant":
       return new Map([["one", 0]]);
     case "time":
-      return new Map([["one", 1]]);
+      return new Map([["one", varying.time]]);
+    case "param": {
+      const degree = varying.param(term.param);
+      return degree === null ? first : new Map([["one", degree]]);
+    }
     case "state":
       return new Map([["state", 0]]);
     case "layer":
@@ -70,10 +75,11 @@ function combined(term: Term, below: readonly Degrees[]): Degrees {
     case "divide":
       return constantDegree(second) === 0 ? first : raised(first);
     case "power":
+      return constantDegree(first) === 0 && constantDegree(second) === 0 ? first : raised(first);
     case "apply":
       return constantDegree(first) === 0 ? first : raised(first);
     case "interpolate":
-      return new Map([["one", below.every((value) => constantDegree(value) === 0) ? 1 : 2]]);
+      return new Map([["one", varying.interpolate(Math.max(0, ...below.map(constantDegree)))]]);
     default:
       return union(below);
   }

@@ -1,0 +1,141 @@
+import { formAt, jacobian } from "../../model/evaluate.ts";
+import type { LinearFractionalForm } from "../../model/form.ts";
+import type { Model } from "../../model/model.ts";
+import type { SlopeBox } from "../centred-form.ts";
+import { inMetric } from "../metric.ts";
+import type { Question } from "../question.ts";
+import { scaledForm } from "../scaled-form.ts";
+import { pseudorandomVertex } from "../slope-box.ts";
+import { stepForm } from "../step.ts";
+import { climb } from "../vertex.ts";
+import { Pairing } from "./pairing.ts";
+import type { Aim } from "./problem.ts";
+import type { Variables } from "./variables.ts";
+import { type Pair, type WorstPairs, worstPairs } from "./worst-pairs.ts";
+
+/** Slopes at a time, and the vectors that show what the Jacobian reaches there. */
+export interface Violation {
+  readonly t: number;
+  /** [H] */
+  readonly slopes: Float64Array;
+  readonly pair: Pair;
+}
+
+/** Vertices tried at random in each round, beside those that were bad before. */
+const RANDOM_STARTS = 6;
+/** Pairs of one Jacobian. */
+const PAIRS = 3;
+const CLIMBS = 60;
+
+/**
+ * One aim as a set of inequalities, one for each time, vertex of the slopes and pair of vectors; those that a model violates
+ * are looked for by climbing from many vertices (docs/mathematics.md, section 2).
+ */
+export class Constraint {
+  readonly aim: Aim;
+  private readonly variables: Variables;
+  private readonly box: SlopeBox;
+  private readonly worst: WorstPairs;
+  private readonly times: number[];
+  private starts = 0;
+
+  private constructor(aim: Aim, variables: Variables, box: SlopeBox, worst: WorstPairs) {
+    this.aim = aim;
+    this.variables = variables;
+    this.box = box;
+    this.worst = worst;
+    const { time, knots, timeDependent } = variables.model;
+    this.times = timeDependent ? [time.from, ...knots, time.to] : [time.from];
+  }
+
+  /** null where the aim's metric is not numerically positive definite. */
+  static of(aim: Aim, variables: Variables, box: SlopeBox): Constraint | null {
+    const worst = worstPairs(aim.question, variables.model.states);
+    return worst && new Constraint(aim, variables, box, worst);
+  }
+
+  /** From now on looked at, too. */
+  learnTime(t: number): void {
+    if (!this.times.includes(t)) this.times.push(t);
+  }
+
+  /** What the model shows at these slopes. */
+  shown(model: Model, t: number, slopes: Float64Array): Violation[] {
+    return this.violations(formAt(model, t), t, slopes);
+  }
+
+  /**
+   * What climbs find above `limit`, one after another.
+   * @param bad slopes at times, [H] each, to begin at
+   * @param effort doubles the number of climbs
+   */
+  *search(
+    model: Model,
+    bad: readonly { readonly t: number; readonly slopes: Float64Array }[],
+    limit: number,
+    effort: number,
+  ): Generator<void, Violation[], void> {
+    const found: Violation[] = [];
+    const seen = new Set<string>();
+    for (const t of this.times) {
+      const form = formAt(model, t);
+      const climbing = this.climber(model, form, t);
+      const { lower, upper } = this.box;
+      const own = bad.filter((one) => one.t === t).map(({ slopes }) => slopes);
+      const starts = [...own, upper, lower, lower.map((lo, i) => (lo + upper[i]!) / 2)];
+      for (let k = 0; k < RANDOM_STARTS << effort; k++) {
+        const start = pseudorandomVertex(this.box, this.starts++);
+        const near = own[k % Math.max(1, own.length)];
+        starts.push(k % 2 === 0 || !near ? start : near.map((d, i) => (Math.random() < 0.15 ? start[i]! : d)));
+      }
+      for (const start of starts) {
+        const slopes = climbing(start);
+        yield;
+        const key = `${t} ${slopes.join()}`;
+        if (seen.has(key)) continue;
+        seen.add(key);
+        found.push(...this.violations(form, t, slopes).filter(({ pair }) => pair.value > limit));
+      }
+    }
+    return found.sort((a, b) => b.pair.value - a.pair.value);
+  }
+
+  private violations(form: LinearFractionalForm, t: number, slopes: Float64Array): Violation[] {
+    return this.worst(jacobian(form, slopes), PAIRS).map((pair) => ({ t, slopes, pair }));
+  }
+
+  /** Sign steps from slopes to a vertex that no such step improves. */
+  private climber(model: Model, form: LinearFractionalForm, t: number): (from: Float64Array) => Float64Array {
+    const spectral = spectralForm(this.aim.question, form);
+    if (spectral) {
+      const scaled = scaledForm(spectral);
+      return (from) => climb(scaled, this.box, from).slopes;
+    }
+    const pairing = new Pairing(this.variables, model, t);
+    return (from) => this.climbByRows(form, pairing, from);
+  }
+
+  private climbByRows(form: LinearFractionalForm, pairing: Pairing, from: Float64Array): Float64Array {
+    const { lower, upper } = this.box;
+    let slopes = from;
+    let [best] = this.worst(jacobian(form, slopes), 1);
+    for (let step = 0; step < CLIMBS; step++) {
+      const { slopes: gradient } = pairing.at(best!.u, best!.w, slopes);
+      const next = slopes.map((d, i) => (gradient[i]! > 0 ? upper[i]! : gradient[i]! < 0 ? lower[i]! : d));
+      if (next.every((d, i) => d === slopes[i])) break;
+      const [pair] = this.worst(jacobian(form, next), 1);
+      const isVertex = slopes.every((d, i) => d === lower[i] || d === upper[i]);
+      if (isVertex && pair!.value <= best!.value) break;
+      slopes = next;
+      best = pair;
+    }
+    return slopes;
+  }
+}
+
+/** The form whose 2-logarithmic norm the question asks for, nearly; null where it asks for another norm. */
+function spectralForm({ kind, norm, metric, h }: Question, form: LinearFractionalForm): LinearFractionalForm | null {
+  if (norm !== "2") return null;
+  if (kind === "step") return stepForm(form, h!, norm);
+  return metric?.kind === "given" ? (inMetric(form, norm, metric.values)?.form ?? null) : form;
+}

@@ -1,0 +1,196 @@
+import { formAt } from "../../model/evaluate.ts";
+import { dotRows } from "../dense.ts";
+import type { Constraint, Violation } from "./constraint.ts";
+import { LeastDistance } from "./least-distance.ts";
+import { Pairing } from "./pairing.ts";
+import type { Variables } from "./variables.ts";
+
+/** One half-space of changes z: <gradient, z> <= bound, the bound falling by `scale` with each unit of margin. */
+interface Cut {
+  readonly gradient: Float64Array;
+  readonly bound: number;
+  readonly scale: number;
+  /** null for the bound on an entry's change. */
+  readonly from: { readonly constraint: Constraint; readonly violation: Violation } | null;
+}
+
+/** What no change can mend: a violation that the variables do not enter. */
+export interface Stuck {
+  readonly constraint: Constraint;
+  readonly violation: Violation;
+}
+
+/** A bound on the rounding of a sum, relative to the sum of its terms' sizes: thousands of roundings, and functions of time. */
+const ROUNDING = 2 ** -40;
+/** What a form's radius may be of its coefficients, for `lower`: more than this is not rounding. */
+const EXACT = 2 ** -44;
+/** A gradient this small beside the sizes of what it is made of is 0. */
+const NOTHING = 1e-13;
+
+/**
+ * The half-spaces that changes of the variables have to lie in, as far as they are known, and the least change in all of them:
+ * cutting planes (docs/mathematics.md, section 9).
+ */
+export class CutPool {
+  /** Where a violation was found that the variables do not enter. */
+  stuck: Stuck | null = null;
+  private readonly variables: Variables;
+  private readonly isAffine: boolean;
+  private readonly pairings = new Map<number, Pairing>();
+  private distance: LeastDistance;
+  private cuts: Cut[] = [];
+  /** Where the half-spaces were made: of no matter where the Jacobian is affine in the variables. */
+  private at: Float64Array;
+
+  constructor(variables: Variables, isAffine: boolean) {
+    this.variables = variables;
+    this.isAffine = isAffine;
+    this.distance = new LeastDistance(variables.size);
+    this.at = new Float64Array(variables.size);
+  }
+
+  get size(): number {
+    return this.cuts.length;
+  }
+
+  add(constraint: Constraint, violation: Violation): void {
+    const { pair, t, slopes } = violation;
+    const { value, gradient } = this.pairing(t).at(pair.u, pair.w, slopes);
+    this.variables.restrict(gradient);
+    const { limit } = constraint.aim;
+    const length = norm(gradient);
+    const sizes = norm(pair.u) * norm(pair.w);
+    if (length <= NOTHING * sizes) {
+      if (this.isAffine) this.stuck ??= { constraint, violation };
+      return;
+    }
+    const bound = limit * pair.scale - pair.fixed - value + dotRows(gradient, 0, this.at, 0, gradient.length);
+    this.push({ gradient, bound, scale: pair.scale, from: { constraint, violation } });
+  }
+
+  /** The slopes at times where the least change is held up. */
+  holding(constraint: Constraint): Violation[] {
+    const x = this.distance.multipliers();
+    return this.cuts.flatMap(({ from }, k) => (x[k]! > 0 && from?.constraint === constraint ? [from.violation] : []));
+  }
+
+  /** The least change in all half-spaces, moved inwards by the margin. */
+  solve(margin: number, tolerance: number): Float64Array {
+    const { most } = this.variables;
+    for (let round = 0; ; round++) {
+      const z = this.distance.solve(
+        this.cuts.map(({ bound, scale }) => bound - margin * scale),
+        tolerance,
+      );
+      const over = [...z.keys()].filter((i) => Math.abs(z[i]!) > most * (1 + 1e-9));
+      if (over.length === 0 || round === 50) {
+        this.forget();
+        return z.map((v) => Math.max(-most, Math.min(most, v)));
+      }
+      for (const i of over) {
+        const gradient = new Float64Array(this.variables.size);
+        gradient[i] = Math.sign(z[i]!);
+        this.variables.restrict(gradient);
+        this.push({ gradient, bound: most * dotRows(gradient, 0, gradient, 0, gradient.length), scale: 0, from: null });
+      }
+    }
+  }
+
+  /** Where the Jacobian is not affine in the variables: the half-spaces that the violations make at another change. */
+  moveTo(z: Float64Array): void {
+    const held = this.cuts.filter((_, k) => this.distance.multipliers()[k]! > 0);
+    this.at = z;
+    this.pairings.clear();
+    this.cuts = [];
+    this.distance = new LeastDistance(this.variables.size);
+    for (const { from } of held) if (from) this.add(from.constraint, from.violation);
+  }
+
+  /**
+   * No change that meets the aims is shorter than this, in real arithmetic: with any multipliers x >= 0, every change in all
+   * half-spaces has <sum x g, z> <= sum x r, and so |z| >= -(sum x r) / |sum x g|. null where functions of time are not
+   * enclosed closely enough to tell.
+   */
+  lowerBound(): number | null {
+    const { model, size } = this.variables;
+    const x = this.distance.multipliers();
+    const sum = new Float64Array(size);
+    let reach = 0;
+    let error = 0;
+    let errorOfSum = 0;
+    const absolute = new Map<number, Pairing>();
+    for (const [k, { gradient, bound, from }] of this.cuts.entries()) {
+      if (!(x[k]! > 0)) continue;
+      reach -= x[k]! * bound;
+      for (let i = 0; i < size; i++) sum[i]! += x[k]! * gradient[i]!;
+      if (!from) continue;
+      const { pair, t, slopes } = from.violation;
+      if (!absolute.has(t)) {
+        if (!isClose(model, t)) return null;
+        absolute.set(t, new Pairing(this.variables, model, t, true));
+      }
+      const sizes = absolute.get(t)!.at(pair.sizes.u, pair.w.map(Math.abs), slopes.map(Math.abs));
+      const limit = Math.abs(from.constraint.aim.limit);
+      error += x[k]! * (sizes.value + limit * pair.sizes.scale + pair.sizes.fixed);
+      errorOfSum += x[k]! * norm(sizes.gradient);
+    }
+    const length = norm(sum) + ROUNDING * (errorOfSum + norm(sum));
+    const low = (reach - ROUNDING * (error + Math.abs(reach))) / length;
+    return low > 0 ? low * (1 - 1e-12) : 0;
+  }
+
+  /** What `lowerBound` is but for rounding. */
+  least(): number {
+    const x = this.distance.multipliers();
+    const sum = new Float64Array(this.variables.size);
+    let reach = 0;
+    for (const [k, { gradient, bound }] of this.cuts.entries()) {
+      if (!(x[k]! > 0)) continue;
+      reach -= x[k]! * bound;
+      for (let i = 0; i < sum.length; i++) sum[i]! += x[k]! * gradient[i]!;
+    }
+    return reach / norm(sum);
+  }
+
+  /** d (least distance) / d margin. */
+  slope(): number {
+    const x = this.distance.multipliers();
+    const z = new Float64Array(this.variables.size);
+    let sum = 0;
+    for (const [k, { gradient, scale }] of this.cuts.entries()) {
+      sum += x[k]! * scale;
+      for (let i = 0; i < z.length; i++) z[i]! -= x[k]! * gradient[i]!;
+    }
+    const length = norm(z);
+    return length > 0 ? sum / length : 0;
+  }
+
+  private push(cut: Cut): void {
+    this.distance.add(cut.gradient);
+    this.cuts.push(cut);
+  }
+
+  private forget(): void {
+    this.cuts = this.distance.prune().map((k) => this.cuts[k]!);
+  }
+
+  private pairing(t: number): Pairing {
+    const known = this.pairings.get(t) ?? new Pairing(this.variables, this.variables.changed(this.at), t);
+    this.pairings.set(t, known);
+    return known;
+  }
+}
+
+/** Whether the form at t is what it should be but for rounding. */
+function isClose(model: Variables["model"], t: number): boolean {
+  const { radius, ...form } = formAt(model, t);
+  if (!radius) return true;
+  return (["L", "B", "C", "N"] as const).every((name) => {
+    const most = form[name].reduce((m, v) => Math.max(m, Math.abs(v)), 0);
+    return radius[name].every((r) => r <= EXACT * most);
+  });
+}
+
+export function norm(z: Float64Array): number {
+  return Math.sqrt(dotRows(z, 0, z, 0, z.length));
+}
