@@ -22,7 +22,8 @@ export interface Host {
 }
 
 export type NewFileOutcome =
-  | { readonly kind: "written" | "taken" }
+  | { readonly kind: "written" }
+  | { readonly kind: "taken" }
   /** Why not: a clause. */
   | { readonly kind: "failed"; readonly reason: string };
 

@@ -36,7 +36,11 @@ export async function freeNames(
   return names;
 }
 
-export async function writeNewWeightFiles(host: Host, documentPath: string, files: readonly NewFile[]): Promise<Writing> {
+export async function writeNewWeightFiles(
+  host: Host,
+  documentPath: string,
+  files: readonly NewFile[],
+): Promise<Writing> {
   const written: string[] = [];
   /** @returns those that could not be removed */
   const undo = async () => {
@@ -47,12 +51,14 @@ export async function writeNewWeightFiles(host: Host, documentPath: string, file
   };
   for (const { file, bytes } of files) {
     const outcome = await host.writeNewFile(resolveLoad(documentPath, file), bytes);
-    if (outcome.kind !== "written") {
-      await undo();
-      if (outcome.kind === "taken") return { kind: "taken", file };
-      return { kind: "failed", reason: `${file} cannot be written: ${outcome.reason}` };
+    if (outcome.kind === "written") {
+      written.push(file);
+      continue;
     }
-    written.push(file);
+    await undo();
+    return outcome.kind === "taken"
+      ? { kind: "taken", file }
+      : { kind: "failed", reason: `${file} cannot be written: ${outcome.reason}` };
   }
   return { kind: "written", undo };
 }

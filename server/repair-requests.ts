@@ -149,7 +149,9 @@ export class RepairRequests {
     for (const { file } of files) {
       if (offered.includes(file)) continue;
       const name = offered.length === 1 ? offered[0] : offered.join(" and ");
-      this.#editor.showInformation(`${name} has come meanwhile and stays as it is: the repaired weights are in ${file}.`);
+      this.#editor.showInformation(
+        `${name} has come meanwhile and stays as it is: the repaired weights are in ${file}.`,
+      );
     }
   }
 
