@@ -18,9 +18,10 @@ export class MemoryHost implements Host {
   /** What a worker does of a job. */
   work: typeof doJob = doJob;
 
-  write(file: string, content: string): void {
+  write(file: string, content: string | Uint8Array): void {
     const stamp = (this.#files.get(path.resolve(file))?.stamp ?? 0) + 1;
-    this.#files.set(path.resolve(file), { bytes: new TextEncoder().encode(content), stamp });
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    this.#files.set(path.resolve(file), { bytes, stamp });
     this.#changed(file);
   }
 
