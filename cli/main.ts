@@ -7,7 +7,8 @@ import { certificate } from "./certificate.ts";
 import { check } from "./check.ts";
 import { format } from "./format.ts";
 import { marginCommand } from "./margin.ts";
-import { parseCount, parseNorm, parseNorms, parseNumber, parsePositive } from "./options.ts";
+import { parseCount, parseNorm, parseNorms, parseNumber, parsePositive, parseRows } from "./options.ts";
+import { repair } from "./repair.ts";
 import { report, watchStandardOutput } from "./streams.ts";
 import { verify } from "./verify.ts";
 
@@ -96,6 +97,57 @@ program
   });
 
 program
+  .command("repair")
+  .description("Change a model's weights so that it meets what is required of it, and say what that costs.")
+  .argument("<file>", "a model file; - for standard input")
+  .addOption(
+    new Option("--method <method>", "min-norm changes least; clip, shift and rescale are quicker and change more")
+      .choices(["min-norm", "clip", "shift", "rescale"])
+      .default("min-norm"),
+  )
+  .option("--param <name>", "a param that may change, several times for several (default: all that can)", collected)
+  .option("--model <name>", "only the models of this name")
+  .option("--norm <norm>", "only what is required in this norm, or that of --target: 1, 2 or inf", parseNorm)
+  .option("--target <c>", "what lognorm(norm) must not exceed (default: what the file requires)", parseNumber)
+  .option("--keep-zeros", "weights that are 0 stay 0", false)
+  .option("--rows <rows>", "only these rows change, from 1: 1,3-5", parseRows)
+  .option("--diagonal", "only diagonals change", false)
+  .option("--symmetric", "changes are symmetric matrices", false)
+  .option("--most <x>", "no weight changes by more than x", parsePositive)
+  .option("--time-budget <seconds>", "for each search, and for each proof", parsePositive, 20)
+  .option("--write", "replace the file", false)
+  .option("-o, --output <file>", "where to write the changed text (default: standard output)")
+  .option("--dry-run", "write nothing, only say what would be", false)
+  .addOption(
+    new Option("--report <format>", "on standard output, in place of the summary or the text").choices(["json"]),
+  )
+  .addHelpText("after", "\nExit status: 2 the input is wrong, 1 the target is out of reach or open, 0 it is met.")
+  .action(async (file, flags) => {
+    const { keepZeros, rows, diagonal, symmetric, most, param, model, norm, target, output, timeBudget, report } =
+      flags;
+    const restrictions = {
+      ...(keepZeros && { sparsity: true }),
+      ...(rows && { rows }),
+      ...(diagonal && { diagonal }),
+      ...(symmetric && { symmetric }),
+      ...(most && { most }),
+    };
+    process.exitCode = await repair(file, {
+      method: flags.method,
+      params: param ?? null,
+      model: model ?? null,
+      norm: norm ?? null,
+      target: target ?? null,
+      restrictions: Object.keys(restrictions).length > 0 ? restrictions : null,
+      seconds: timeBudget,
+      write: flags.write,
+      output: output ?? null,
+      dryRun: flags.dryRun,
+      json: report === "json",
+    });
+  });
+
+program
   .command("format")
   .description("Lay model files out in place; list those that changed.")
   .argument("<path...>", "files, folders, patterns; - from standard input to standard output")
@@ -119,6 +171,11 @@ program
     // It reads the arguments itself.
     await import("../server/main.ts");
   });
+
+/** An option that may stand several times. */
+function collected(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
 
 /** Only what was stated: the analysis has its own defaults. */
 function analysisOptions({ norm, tolerance, timeBudget, nodes }: AnalysisFlags): AnalysisOptions {

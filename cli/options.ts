@@ -40,3 +40,17 @@ export function parseCount(text: string): number {
   if (value >= 1 && Number.isSafeInteger(value)) return value;
   throw new InvalidArgumentError("Expected a whole number from 1.");
 }
+
+/** `1,3-5`: rows counted from 1, ends included; returned from 0, each once and ascending. */
+export function parseRows(text: string): number[] {
+  const rows = new Set<number>();
+  for (const part of text.split(",")) {
+    const [, from, to] = /^\s*(\d{1,6})(?:\s*-\s*(\d{1,6}))?\s*$/.exec(part) ?? [];
+    const [first, last] = [Number(from), Number(to ?? from)];
+    if (!(first >= 1 && last >= first)) {
+      throw new InvalidArgumentError(`Expected rows from 1, such as 1,3-5; found ${JSON.stringify(text)}.`);
+    }
+    for (let row = first; row <= last; row++) rows.add(row - 1);
+  }
+  return [...rows].sort((a, b) => a - b);
+}

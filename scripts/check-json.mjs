@@ -1,6 +1,6 @@
-// Writes the TypeScript types and the pages of `contrax check --format json` and of certificates from their one source
-// each, cli/check.schema.json and verify/certificate.schema.json: `node scripts/check-json.mjs`. A test sees to it that
-// this was not forgotten.
+// Writes the TypeScript types and the pages of `contrax check --format json`, of `contrax repair --report json` and of
+// certificates from their one source each, cli/check.schema.json, cli/repair.schema.json and
+// verify/certificate.schema.json: `node scripts/check-json.mjs`. A test sees to it that this was not forgotten.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -13,7 +13,24 @@ let schema;
 export const targets = {};
 schema = JSON.parse(read("cli/check.schema.json"));
 add("cli/check-json.ts", typesText("check.schema.json"));
-add("docs/check-json.md", checkPage());
+add(
+  "docs/check-json.md",
+  page(
+    "contrax check --format json",
+    "cli/check.schema.json",
+    "The exit status is 2 where the input or the call is wrong, 1 where a requirement is refuted or undecided, else 0.",
+  ),
+);
+schema = JSON.parse(read("cli/repair.schema.json"));
+add("cli/repair-json.ts", typesText("repair.schema.json"));
+add(
+  "docs/repair-json.md",
+  page(
+    "contrax repair --report json",
+    "cli/repair.schema.json",
+    "The exit status is 2 where the input or the call is wrong, 1 where some model does not meet what is required, else 0.",
+  ),
+);
 schema = JSON.parse(read("verify/certificate.schema.json"));
 add("verify/certificate-json.ts", typesText("certificate.schema.json"));
 // The page is written by hand but for its end.
@@ -72,14 +89,14 @@ function tables(level = "##") {
     .join("\n");
 }
 
-function checkPage() {
-  return `# \`contrax check --format json\`
+function page(command, from, status) {
+  return `# \`${command}\`
 
-<!-- Generated from cli/check.schema.json by scripts/check-json.mjs. -->
+<!-- Generated from ${from} by scripts/check-json.mjs. -->
 
-${schema.description} The schema is [cli/check.schema.json](../cli/check.schema.json) (JSON Schema 2020-12).
+${schema.description} The schema is [${from}](../${from}) (JSON Schema 2020-12).
 
-The exit status is 2 where the input or the call is wrong, 1 where a requirement is refuted or undecided, else 0.
+${status}
 
 ${tables()}`;
 }

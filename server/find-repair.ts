@@ -147,10 +147,10 @@ function excessOf(answer: RequirementReport | undefined, limit: number): number 
 }
 
 /** The least change is at most the one that is written. */
-function distanceOf({ changes, found }: FoundRepair, lower: number | null): ProvedRepair["distance"] {
-  if (found.kind === "number" && changes.length === 0) return null;
-  if (changes.some(({ frobenius }) => frobenius === null)) return null;
-  return { lower, upper: normAbove(changes.map(({ frobenius }) => frobenius!)) };
+function distanceOf({ changes }: FoundRepair, lower: number | null): ProvedRepair["distance"] {
+  if (changes.length === 0 || changes.some(({ frobenius }) => frobenius === null)) return null;
+  const [first, ...more] = changes.map(({ frobenius }) => frobenius!);
+  return { lower, upper: more.length === 0 ? first : normAbove([first, ...more]) };
 }
 
 function none(reason: string): NoRepair {

@@ -41,6 +41,7 @@ function* number(
 ): Generator<undefined, Found | NoRepair> {
   const end = performance.now() + 1000 * seconds;
   const value = yield* quietly(leastNumber(model, change, aims, end));
+  if (change.kind === "rescale" && value === 0) return none(`only with ${change.param} scaled to 0 is it proved`);
   if (value !== null) return { kind: "number", value };
   if (change.kind === "rescale") return none(`even with ${change.param} scaled to 0 it is not proved`);
   const what = change.kind === "shift" ? `multiple of the identity taken from ${change.param}` : "decay";

@@ -185,7 +185,7 @@ export function marginText(model: Model, { margin }: RequirementReport): string 
 }
 
 /** `lognorm(2)`: the requirement without its limit. */
-export function quantity({ text }: Requirement): string {
+export function quantity({ text }: Pick<Requirement, "text">): string {
   return text.slice(0, text.lastIndexOf("<=")).trimEnd();
 }
 

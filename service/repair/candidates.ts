@@ -1,10 +1,10 @@
 import type { ModelTree } from "../../grammar/tree.ts";
 import { compileKeeping } from "../../model/compile.ts";
+import { degreeInParams } from "../../model/dependence.ts";
 import type { Model, Requirement } from "../../model/model.ts";
 import type { CheckedDocument } from "../checked-document.ts";
 import { canReplaceActivations } from "../replaced-activations.ts";
 import { constantsOf } from "./change-size.ts";
-import { jacobianDependsOn } from "./influence.ts";
 import { paramStatement, piecesOf } from "./param-places.ts";
 import type { Goal, Repair } from "./repair.ts";
 
@@ -24,7 +24,7 @@ export function repairableParams(checked: CheckedDocument, model: Model): Repair
     const kept = keeping(checked, model, [name]);
     if (kept === null || paramStatement(modelTree, name) === null) return [];
     const index = kept.params.findIndex((param) => param.name === name);
-    if (!jacobianDependsOn(kept, index)) return [];
+    if (degreeInParams(kept, new Set([index])) === 0) return [];
     return [
       { name, shape, entries: piecesOf(modelTree, name) !== null && constantsOf(kept.params[index].value) !== null },
     ];

@@ -2,32 +2,32 @@
 const mostDecimals = 24;
 
 /**
- * A number as it takes the place of another in a text: in decimals unless that one has an exponent, with at least as many
- * decimals as it. `-1.50` becomes `-1.75` or `-2.00`, `1e-3` becomes `1.23e-3`.
+ * A number as it takes the place of another in a text: in decimals unless that one has an exponent, padded with zeros where
+ * that one is. `-0.125` becomes `-2`, `-1.50` becomes `-2.00`, `1e-3` becomes `1.23e-3`.
  *
  * @param decimals the number is rounded to so many; null for the fewest that read back as the same double
  */
 export function numberInPlaceOf(old: string, value: number, decimals: number | null): string {
   const rounded = decimals === null ? value : roundedTo(value, decimals);
   // A zero has no sign to keep, and no exponent.
-  if (rounded === 0) return plain(0, fractionLength(old)) ?? "0";
+  if (rounded === 0) return plain(0, paddedLength(old)) ?? "0";
   const exponent = /e/i.exec(old)?.[0];
-  const text = exponent === undefined ? plain(rounded, fractionLength(old)) : null;
+  const text = exponent === undefined ? plain(rounded, paddedLength(old)) : null;
   return text ?? shortestScientific(rounded, exponent ?? "e");
 }
 
 /** The nearest multiple of 10^-decimals as a double; the number itself where doubles are coarser than that. */
 export function roundedTo(value: number, decimals: number): number {
-  if (decimals < 0) {
-    const unit = 10 ** -decimals;
-    return Math.round(value / unit) * unit;
-  }
-  return decimals > 100 ? value : Number(value.toFixed(decimals));
+  if (decimals > 100) return value;
+  if (decimals >= 0) return Number(value.toFixed(decimals));
+  const digits = Math.floor(Math.log10(Math.abs(value))) + 1 + decimals;
+  if (digits > 0) return Number(value.toPrecision(digits));
+  return Math.abs(value) * 10 ** decimals < 0.5 ? 0 : Math.sign(value) * 10 ** -decimals;
 }
 
 /** In the fewest digits, without an exponent, padded with zeros; null where that would be too long. */
 function plain(value: number, least: number): string | null {
-  const [digits, exponent] = value.toExponential().replace("-", "").split("e");
+  const [digits, exponent] = Math.abs(value).toExponential().split("e");
   const significant = digits.replace(".", "");
   const point = Number(exponent) + 1;
   if (significant.length - point > mostDecimals || point > mostDecimals) return null;
@@ -42,7 +42,7 @@ function shortestScientific(value: number, letter: string): string {
   return value.toExponential().replace("e+", "e").replace("e", letter);
 }
 
-/** Digits behind the point, of a number without an exponent. */
-function fractionLength(text: string): number {
-  return /^[^.eE]*(?:\.(\d+))?$/.exec(text)?.[1]?.length ?? 0;
+/** Digits behind the point, of a number without an exponent that ends in a 0 there. */
+function paddedLength(text: string): number {
+  return /^[^.eE]*\.(\d*0)$/.exec(text)?.[1]?.length ?? 0;
 }

@@ -1,10 +1,12 @@
 import type { Model } from "../../model/model.ts";
 import { replacementText } from "../replaced-activations.ts";
-import { numberText, roundUp } from "../rounding.ts";
+import { numberText } from "../rounding.ts";
 import type { ProvedRepair } from "./repair.ts";
 
 /** Significant digits of what a change costs. */
 const digits = 3;
+/** A change is called the least one where no change is smaller by more than this, relative. */
+const closeness = 0.01;
 
 /**
  * What a repair changes, what that costs and what it achieves:
@@ -18,7 +20,7 @@ export function provedTitle(model: Model, proved: ProvedRepair): string {
 
 /** The same without what it achieves. */
 export function actionText(model: Model, proved: ProvedRepair): string {
-  const { repair, value, distance } = proved;
+  const { repair, value } = proved;
   switch (repair.kind) {
     case "decay":
       return `Add decay -${value} * ${model.stateName}`;
@@ -32,19 +34,28 @@ export function actionText(model: Model, proved: ProvedRepair): string {
       return `Clip ${repair.param} (closed form): ${costText(proved)}`;
     case "min-norm": {
       const names = listed(proved.changes.map(({ param }) => param));
-      return `${distance?.lower == null ? "Change" : "Least change of"} ${names}: ${costText(proved)}`;
+      return `${isLeast(proved) ? "Least change of" : "Change"} ${names}: ${costText(proved)}`;
     }
   }
 }
 
-/** `‖ΔA‖ = 0.809 (28.6 %)`, rounded up */
+/** Whether it is known that hardly anything less does. */
+function isLeast({ distance }: ProvedRepair): boolean {
+  return distance !== null && distance.lower !== null && distance.lower >= distance.upper * (1 - closeness);
+}
+
+/** `‖ΔA‖ = 0.809 (28.6 %)` */
 export function costText({ changes }: ProvedRepair): string {
   return changes
     .map(({ param, frobenius, relative }) => {
-      const share = relative === null ? "" : ` (${numberText(roundUp(100 * relative, digits))} %)`;
-      return `‖Δ${param}‖ = ${frobenius === null ? "?" : numberText(roundUp(frobenius, digits))}${share}`;
+      const share = relative === null ? "" : ` (${shortText(100 * relative)} %)`;
+      return `‖Δ${param}‖ = ${frobenius === null ? "?" : shortText(frobenius)}${share}`;
     })
     .join(", ");
+}
+
+function shortText(x: number): string {
+  return numberText(Number(x.toPrecision(digits)));
 }
 
 /** `A`, `A and B`, `A, B and C` */

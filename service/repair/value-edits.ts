@@ -2,6 +2,7 @@ import type { ChangedParam, Restrictions } from "../../analysis/repair/problem.t
 import type { ModelTree } from "../../grammar/tree.ts";
 import type { LoadFailure, TensorSource } from "../../model/tensor.ts";
 import { quote } from "../../weights/failure.ts";
+import { representable } from "../../weights/representable.ts";
 import { withTensors } from "../../weights/with-tensors.ts";
 import type { SpanEdit } from "../text-edits.ts";
 import { type Piece, piecesOf } from "./param-places.ts";
@@ -39,7 +40,7 @@ export function valueEdits(
 ): ValueEdits | string {
   const edits: SpanEdit[] = [];
   const written = new Map<string, "inline" | "file">();
-  const tensors = new ChangedTensors(sources);
+  const tensors = new ChangedTensors(sources, restrictions.most);
   for (const { param, pieces } of changes) {
     const places = piecesOf(sources.tree, param);
     if (places === null || places.length !== pieces.length)
@@ -83,8 +84,12 @@ class ChangedTensors {
   private readonly sources: Sources;
   private readonly byFile = new Map<string, Map<string | null, Float64Array>>();
 
-  constructor(sources: Sources) {
+  private readonly most: number;
+
+  /** @param most by which an entry may change */
+  constructor(sources: Sources, most = Number.POSITIVE_INFINITY) {
     this.sources = sources;
+    this.most = most;
   }
 
   /** The numbers that a piece has; null where they cannot be had. */
@@ -105,8 +110,9 @@ class ChangedTensors {
     if (to - from !== values.length)
       return `${quote(file)} holds ${to - from} numbers where ${values.length} are written`;
     const before = tensor.data;
-    for (const [k, value] of values.entries()) {
+    for (const [k, wanted] of values.entries()) {
       const at = from + k;
+      const value = withinMost(tensor.dtype, before[at], wanted, this.most);
       if (whole[at] !== before[at] && whole[at] !== value) {
         const what = name === null ? quote(file) : `tensor ${quote(name)} of ${quote(file)}`;
         return `${what} is loaded more than once, and would have to hold different numbers`;
@@ -131,6 +137,19 @@ class ChangedTensors {
     }
     return files;
   }
+}
+
+/** A number that the file's rounding takes no farther than `most` from the old one. */
+function withinMost(dtype: string, old: number, wanted: number, most: number): number {
+  const farther = (value: number) => {
+    const stored = representable(dtype, Float64Array.of(value));
+    return stored !== null && Math.abs(stored[0] - old) > most;
+  };
+  for (let k = 32; k > 0 && farther(wanted); k -= 4) {
+    const nearer = old + (wanted - old) * (1 - 2 ** -k);
+    if (!farther(nearer)) return nearer;
+  }
+  return farther(wanted) ? old : wanted;
 }
 
 function rangeOf(length: number, part: LoadPiece["part"]): [number, number] {
