@@ -2,7 +2,7 @@ import type { AnalysisOptions, ModelReport } from "../analysis/report.ts";
 import type { Model } from "../model/model.ts";
 import type { CheckedDocument } from "../service/checked-document.ts";
 import type { TextChange } from "../service/moved-span.ts";
-import type { FoundRepairs } from "../service/repair-actions.ts";
+import type { FoundRepairs } from "../service/unreachable.ts";
 import { fingerprintOf } from "./fingerprint-of.ts";
 import type { JobQueue } from "./job-queue.ts";
 import { ModelTrack, type RunListener, secondsBeforeMessages, type TrackedRun, type Verdicts } from "./model-track.ts";

@@ -30,9 +30,7 @@ export function registerFeatures(connection: Connection, editor: Editor, host: H
   }
   connection.onDocumentSymbol(({ textDocument }) => ask(textDocument.uri, documentSymbols));
   connection.onHover(({ textDocument, position }) =>
-    ask(textDocument.uri, (checked, { analyses }) =>
-      hover(checked, checked.document.offsetAt(position), (model) => analyses.report(model)),
-    ),
+    ask(textDocument.uri, (checked, { analyses }) => hover(checked, checked.document.offsetAt(position), analyses)),
   );
   connection.onCompletion(({ textDocument, position }) =>
     ask(textDocument.uri, (checked) => completion(checked, checked.document.offsetAt(position))),

@@ -5,7 +5,8 @@ import { textEdit } from "../service/range.ts";
 import { provedWriting } from "../service/repair/proved-repair.ts";
 import type { ProvedRepair, WrittenRepair } from "../service/repair/repair.ts";
 import { provedTitle } from "../service/repair/titles.ts";
-import type { OfferedRepair, RepairDelivery } from "../service/repair-actions.ts";
+import type { RepairDelivery } from "../service/repair-actions.ts";
+import type { OfferedRepair } from "../service/repair-order.ts";
 import { applyEdits } from "../service/text-edits.ts";
 import { weightChangesText } from "../service/weight-changes.ts";
 import type { Editor } from "./editor.ts";
@@ -59,6 +60,7 @@ export class RepairRequests {
     const editor = this.#editor;
     return {
       showsDisabled: editor.showsDisabledActions,
+      isReady: ({ replaces }) => replaces.length === 0 || editor.trusted,
       repair: (model, proved) => {
         const data = reference(model, proved);
         if (proved.replaces.length > 0) {

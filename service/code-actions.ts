@@ -8,9 +8,10 @@ import type { CheckedDocument } from "./checked-document.ts";
 import { toLspDiagnostic } from "./diagnostics.ts";
 import { useFoundMetric } from "./found-metric.ts";
 import { textEdit, touch } from "./range.ts";
-import { type FoundRepairs, type RepairDelivery, repairActions, verdictAt } from "./repair-actions.ts";
+import { type RepairDelivery, repairActions, verdictAt } from "./repair-actions.ts";
 import { numberText, roundUp } from "./rounding.ts";
 import type { SpanEdit } from "./text-edits.ts";
+import type { FoundRepairs } from "./unreachable.ts";
 
 /** What the analysis knows of the document's models, as they are in this version. */
 export interface Known {
