@@ -115,6 +115,11 @@ export class DocumentAnalyses {
     await track?.repairs?.done;
   }
 
+  /** Milliseconds since the search for this model's repairs began; 0 where none has. */
+  searchedFor(model: Model): number {
+    return this.#tracks.get(model.name)?.repairs?.milliseconds ?? 0;
+  }
+
   repairs(model: Model): FoundRepairs {
     const track = this.#tracks.get(model.name);
     return (track?.result?.fingerprint === fingerprintOf(model) && track.repairs) || { proved: [], unreachable: [] };

@@ -16,8 +16,12 @@ import type { Entry, Workspace } from "./workspace.ts";
 /** The command by which a client asks for an analysis now; its argument is the document's URI. */
 export const checkCommand = "contrax.check";
 
-/** How long a request for code actions waits for verdicts and repairs that are on their way. */
-const repairWait = 2000;
+/**
+ * How long a request for code actions waits for verdicts and repairs that are on their way: until a search has gone on for
+ * so many milliseconds, then only a little. Editors drop an answer that comes after the next movement of the cursor.
+ */
+const searchWait = 2000;
+const longSearchWait = 200;
 
 /** What the editor asks the server about a document; nothing about one that is not open or not ours. */
 export function registerFeatures(connection: Connection, editor: Editor, host: Host, workspace: Workspace): void {
@@ -47,8 +51,10 @@ export function registerFeatures(connection: Connection, editor: Editor, host: H
       const concerned = checked.compilation.models.filter(({ nameSpan, requirements }) =>
         [nameSpan, ...requirements.map((requirement) => requirement.span)].some((place) => touch(place, span)),
       );
-      await Promise.race([Promise.all(concerned.map((model) => analyses.repairsFound(model))), waited(host)]);
-      const offered = concerned.flatMap((model) => analyses.repairs(model).proved);
+      const gone = Math.max(0, ...concerned.map((model) => analyses.searchedFor(model)));
+      const wait = Math.max(searchWait - gone, longSearchWait);
+      await Promise.race([Promise.all(concerned.map((model) => analyses.repairsFound(model))), waited(host, wait)]);
+      const proved = concerned.flatMap((model) => analyses.repairs(model).proved);
       const known = {
         verdicts: analyses.verdicts(checked).diagnostics,
         report: analyses.report.bind(analyses),
@@ -56,7 +62,7 @@ export function registerFeatures(connection: Connection, editor: Editor, host: H
       };
       return codeActions(checked, span, context.only, known, {
         edit: (edits) => editor.edit(checked.document, edits),
-        ...(await repairs.delivery(checked, offered)),
+        ...(await repairs.delivery(checked, proved)),
       });
     }),
   );
@@ -91,6 +97,6 @@ export function registerFeatures(connection: Connection, editor: Editor, host: H
   }
 }
 
-function waited(host: Host): Promise<void> {
-  return new Promise((resolve) => host.after(repairWait, resolve));
+function waited(host: Host, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => host.after(milliseconds, resolve));
 }

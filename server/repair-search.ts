@@ -30,7 +30,7 @@ export class RepairSearch {
   readonly #queue: JobQueue;
   readonly #checked: CheckedDocument;
   readonly #model: Model;
-  readonly #end = performance.now() + 1000 * secondsPerModel;
+  readonly #begun = performance.now();
   #job: Run<Job["kind"]> | null = null;
   #cancelled = false;
 
@@ -45,6 +45,11 @@ export class RepairSearch {
   /** Cancelled before all repairs were found. */
   get isCancelled(): boolean {
     return this.#cancelled;
+  }
+
+  /** Since it began. */
+  get milliseconds(): number {
+    return performance.now() - this.#begun;
   }
 
   cancel(): void {
@@ -66,7 +71,7 @@ export class RepairSearch {
   /** Whether there is one. */
   async #find(repair: Repair, open: readonly RequirementReport[], proved: readonly Goal[]): Promise<boolean> {
     const goals = open.map((answer) => this.#goal(answer));
-    if (this.#cancelled || performance.now() > this.#end) return false;
+    if (this.#cancelled || this.milliseconds > 1000 * secondsPerModel) return false;
     if (repair.kind === "activation" && !goals.every(hasMargin)) return false;
     const isDecay = repair.kind === "decay";
     const task = { repair, goals, proved, ...(isDecay && knownDecay(goals, open)) };

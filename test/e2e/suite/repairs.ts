@@ -7,6 +7,8 @@ import type { Exports } from "../../../client/extension.ts";
 import { codeActions, codeOf, diagnostics, folder, open, openText, rangeOf, until, untilDiagnostic } from "./editor.ts";
 
 const refuted = "CX401";
+const weights = "weights/mnist-64.safetensors";
+const repaired = "weights/mnist-64.contracted.safetensors";
 const unproved = new Set([refuted, "CX402"]);
 const at = (file: string) => path.join(folder(), file);
 
@@ -77,6 +79,7 @@ describe("repairs", () => {
         failed.push(`${file}: ${(error as Error).message}`);
       } finally {
         writeFileSync(at(file), before);
+        rmSync(at(repaired), { force: true });
         await vscode.window.showTextDocument(document);
         await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
       }
@@ -111,12 +114,7 @@ function unlock(place: string): void {
 }
 
 describe("repairs of weights in files", () => {
-  const weights = "weights/mnist-64.safetensors";
-  const repaired = "weights/mnist-64.contracted.safetensors";
-  const text = () =>
-    read("trained-layer.node")
-      .replace(/ {2}require lognorm\(2\) <= 0\n/, "")
-      .replace("require lognorm(2) <= 2.2", "require lognorm(2) <= 2");
+  const text = () => read("subnetwork.node");
 
   afterEach(async () => {
     unlock(at("weights"));
@@ -174,7 +172,7 @@ describe("a repair's comparison", () => {
   };
 
   it("shows the model beside the repaired one, which cannot be changed, and applies it", async () => {
-    const editor = await open("spiral.node");
+    const editor = await openText("compared.node", read("spiral.node"));
     const before = editor.document.getText();
     const verdict = await untilDiagnostic(editor.document, refuted);
     const { title } = await preferred(editor.document, verdict.range);
@@ -199,7 +197,7 @@ describe("a repair's comparison", () => {
 
   it("is not applied to a model that has changed since", async () => {
     const told = await messages();
-    const editor = await open("spiral.node");
+    const editor = await openText("compared-later.node", read("spiral.node"));
     const verdict = await untilDiagnostic(editor.document, refuted);
     await preferred(editor.document, verdict.range);
     const compare = (await codeActions(editor.document, verdict.range)).find(
