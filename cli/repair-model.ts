@@ -1,6 +1,6 @@
 import type { RequirementReport } from "../analysis/report.ts";
 import type { Model } from "../model/model.ts";
-import { type Doer, type FoundRepair, findRepair, type RepairEffort } from "../server/find-repair.ts";
+import { type Doer, type FoundRepair, findRepair, knownDecay, type RepairEffort } from "../server/find-repair.ts";
 import { doJob } from "../server/jobs.ts";
 import type { CheckedDocument } from "../service/checked-document.ts";
 import {
@@ -11,7 +11,7 @@ import {
   repairableParams,
 } from "../service/repair/candidates.ts";
 import type { Goal, NoRepair, Repair } from "../service/repair/repair.ts";
-import { actionText } from "../service/repair/titles.ts";
+import { actionText, costText } from "../service/repair/titles.ts";
 import { numberText } from "../service/rounding.ts";
 import type { RepairOptions } from "./repair.ts";
 import type { Verdict } from "./repair-json.ts";
@@ -69,7 +69,10 @@ export async function repairModel(
   if (held === null) return null;
   const proved = stated.filter((_, i) => held[i]?.verdict === "proved");
   const effort: RepairEffort = { precision, seconds: options.seconds };
-  const find = (repair: Repair) => findRepair(checked, model, { repair, goals, proved }, effort, newName, run);
+  const find = (repair: Repair) => {
+    const task = { repair, goals, proved, ...(repair.kind === "decay" && knownDecay(goals, before)) };
+    return findRepair(checked, model, task, effort, newName, run);
+  };
   const tried = [];
   for (const repair of repairsOf(checked, model, options, params)) {
     const found = await find(repair);
@@ -87,7 +90,7 @@ export async function repairModel(
     return result({ ...least, answers: known }, "proved", null);
   }
   const [failure = nothingToChange(all, model, options)] = tried.filter((one): one is NoRepair => one.kind === "none");
-  const instead = failure.instead ?? (await whatWorks(model, find));
+  const instead = (await whatWorks(model, alternatives(options, params), find)) ?? failure.instead;
   return signal.aborted ? null : result(null, now, { ...failure, instead });
 }
 
@@ -123,7 +126,7 @@ function goalsOf(model: Model, { norm, target }: RepairOptions): readonly Goal[]
 function paramsOf(
   all: readonly RepairableParam[],
   model: Model,
-  { method, params }: RepairOptions,
+  { method, params, restrictions }: RepairOptions,
 ): RepairableParam[] | string {
   for (const name of params ?? []) {
     const found = all.find((param) => param.name === name);
@@ -136,7 +139,13 @@ function paramsOf(
     const problem = unfit(model, found, method);
     if (problem !== null) return problem;
   }
-  return all.filter((param) => (params === null ? unfit(model, param, method) === null : params.includes(param.name)));
+  const chosen = all.filter((one) =>
+    params === null ? unfit(model, one, method) === null : params.includes(one.name),
+  );
+  const height = Math.max(...chosen.map(({ shape }) => shape[0] ?? 1));
+  const row = restrictions?.rows?.find((one) => one >= height);
+  if (chosen.length === 0 || row === undefined) return chosen;
+  return `no param that may change has a row ${row + 1}: ${chosen.map(({ name }) => name).join(", ")} ends with row ${height}`;
 }
 
 /** Why a method does not go with a param; null where it does. */
@@ -173,15 +182,28 @@ function nothingToChange(all: readonly RepairableParam[], model: Model, { method
   return { kind: "none", reason: reasons[0] ?? "the Jacobian depends on no param", instead: null };
 }
 
-/** A change of the flow or of the activations, which are not methods of the call. */
+/** What else may do, the quickest first: the closed form where the least change was asked for, then what is no method. */
+function alternatives({ method, restrictions }: RepairOptions, params: readonly RepairableParam[]): Repair[] {
+  const matrices = params.filter(({ shape }) => shape.length === 2);
+  const isClosed = method === "min-norm" && restrictions === null;
+  return [
+    ...(isClosed ? matrices.map(({ name }): Repair => ({ kind: "clip", param: name })) : []),
+    { kind: "decay" },
+    { kind: "activation" },
+  ];
+}
+
 async function whatWorks(
   model: Model,
+  repairs: readonly Repair[],
   find: (repair: Repair) => Promise<FoundRepair | NoRepair | null>,
 ): Promise<string | null> {
-  const repairs: Repair[] = [{ kind: "decay" }, { kind: "activation" }];
   for (const repair of repairs) {
     const found = await find(repair);
-    if (found?.kind === "proved") return actionText(model, found).replace(/^./, (first) => first.toLowerCase());
+    if (found === null) return null;
+    if (found.kind === "none") continue;
+    if (repair.kind === "clip") return `--method clip, ${costText(found)}`;
+    return actionText(model, found).replace(/^./, (first) => first.toLowerCase());
   }
   return null;
 }

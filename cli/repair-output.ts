@@ -1,5 +1,5 @@
 import { lstatSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { realpath, rm } from "node:fs/promises";
 import path from "node:path";
 import { parse } from "../grammar/parse.ts";
 import type { Tree } from "../grammar/tree.ts";
@@ -36,14 +36,18 @@ export class RepairOutput {
     this.checked = checked;
   }
 
-  /** Why nothing may be written there; null where it may. */
-  problem(): string | null {
+  /** Why nothing may be written to another file than the document's; null where it may. */
+  async problem(): Promise<string | null> {
     const { output, place, checked } = this;
-    if (output === null || output === place) return null;
-    const target = path.resolve(output);
-    if (target === path.resolve(place)) return `${output} is the model file itself: --write replaces it`;
-    const loaded = [...checked.files.keys()].find((file) => resolveLoad(place, file) === target);
-    return loaded === undefined ? null : `${output} is a weight file that the model loads: name another file`;
+    if (output === null) return null;
+    const target = await identity(output);
+    if (target === (await identity(place))) return `${output} is the model file itself: --write replaces it`;
+    for (const file of checked.files.keys()) {
+      if (target === (await identity(resolveLoad(place, file)))) {
+        return `${output} is a weight file that the model loads: name another file`;
+      }
+    }
+    return null;
   }
 
   /** Names of new weight files for one model: free, and the same for the same file. */
@@ -143,6 +147,11 @@ function movedLoads(tree: Tree, moved: (file: string) => string): SpanEdit[] {
     });
   }
   return edits;
+}
+
+/** The same for all names of a file. */
+function identity(file: string): Promise<string> {
+  return realpath(file).catch(() => path.resolve(file));
 }
 
 function exists(file: string): boolean {

@@ -50,7 +50,7 @@ export async function repair(name: string, options: RepairOptions): Promise<numb
   const models = chosenModels(file, checked, options.model);
   if (models === null) return 2;
   const target = new RepairOutput(read.text, place, write ? name : output, checked);
-  const problem = target.problem();
+  const problem = write ? null : await target.problem();
   if (problem !== null) return refused(problem);
 
   const interrupt = onInterrupt();
@@ -73,14 +73,16 @@ export async function repair(name: string, options: RepairOptions): Promise<numb
   if (toStandardOutput && written.some(({ files }) => files.length > 0)) {
     return refused("weights in files change: --write or --output F says where the new file goes");
   }
-  if (!dryRun && (write || output !== null) && !(isOpen && written.length === 0)) {
+  // Where there was nothing to do, a copy is what was asked for.
+  const isResult = written.length > 0 || !isOpen;
+  if (!dryRun && (output !== null ? isResult : write && written.length > 0)) {
     const failure = await target.save(written);
     if (failure !== null) return refused(failure);
   }
   const summary = repairSummary(repairs, dryRun);
   if (json) process.stdout.write(`${JSON.stringify(repairDocument(repairs, options.method), null, 2)}\n`);
   else (toStandardOutput ? process.stderr : process.stdout).write(summary);
-  if (toStandardOutput && !(isOpen && written.length === 0)) process.stdout.write(target.text(written));
+  if (toStandardOutput && isResult) process.stdout.write(target.text(written));
   return isOpen ? 1 : 0;
 }
 

@@ -16,6 +16,10 @@ export type { SessionHandle } from "../analysis/node-session.ts";
 export { type NodeThreads, serveNodes, useThreads } from "../analysis/node-threads.ts";
 export { type NormOverTime, type NormOverTimeOptions, normOverTime } from "../analysis/norm-over-time.ts";
 export { type ModelSearch, type Question, searchFor } from "../analysis/question.ts";
+export { clipped } from "../analysis/repair/clip.ts";
+export { leastChange } from "../analysis/repair/least-change.ts";
+export { isProved, leastNumber, type OneNumber, withOneNumber } from "../analysis/repair/one-number.ts";
+export type { Aim, ChangedParam, ChangeOutcome, ChangeProblem, Restrictions } from "../analysis/repair/problem.ts";
 export type {
   Analysis,
   AnalysisOptions,
@@ -34,5 +38,5 @@ export type { Diagnostic } from "../grammar/diagnostic.ts";
 export { formAt, formOver, jacobian, slopeBox, vectorField } from "../model/evaluate.ts";
 export type { FormRadius, LinearFractionalForm } from "../model/form.ts";
 export type { Metric, Model, Norm, Requirement } from "../model/model.ts";
-export { type Models, readModels } from "./read-models.ts";
+export { type Models, readKeeping, readModels } from "./read-models.ts";
 export { run } from "./run.ts";

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../grammar/diagnostic.ts";
 import { parse } from "../grammar/parse.ts";
-import { compile } from "../model/compile.ts";
+import { compile, compileKeeping } from "../model/compile.ts";
 import type { Model } from "../model/model.ts";
 import { tensorSource } from "../weights/source.ts";
 
@@ -19,4 +19,20 @@ export function readModels(text: string, files: ReadonlyMap<string, Uint8Array> 
   const tree = parse(text);
   const { models, diagnostics } = compile(tree, tensorSource(files));
   return { models, diagnostics: [...tree.diagnostics, ...diagnostics] };
+}
+
+/**
+ * Reads one model so that it follows the values of some of its params, as `leastChange`, `clipped` and `leastNumber` need
+ * it. Its bounds are computed of enclosures: those of `readModels` are a little tighter.
+ * @param name of the model
+ * @param params names of those that may change
+ * @returns null where the text has no such model without errors, or where one of the params has to be a constant
+ */
+export function readKeeping(
+  text: string,
+  name: string,
+  params: readonly string[],
+  files: ReadonlyMap<string, Uint8Array> = new Map(),
+): Model | null {
+  return compileKeeping(parse(text), tensorSource(files), name, new Set(params));
 }

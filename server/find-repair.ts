@@ -90,6 +90,19 @@ async function searched(
   return { kind: "number", value: enough };
 }
 
+/**
+ * What a decay has to take from logarithmic norms, in whatever metrics: all of what they are known to exceed their limits by.
+ *
+ * @param answers in the goals' order
+ */
+export function knownDecay(
+  goals: readonly Goal[],
+  answers: readonly RequirementReport[],
+): { readonly enough?: number } {
+  if (goals.some(({ kind }) => kind !== "lognorm")) return {};
+  return { enough: Math.max(...goals.map(({ limit }, i) => (answers[i]?.upper ?? Number.POSITIVE_INFINITY) - limit)) };
+}
+
 interface Unproved extends NoRepair {
   /** By how much the model written last exceeds each limit; null where none was written. */
   readonly excess: readonly number[] | null;

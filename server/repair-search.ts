@@ -5,7 +5,7 @@ import { goalOf, hasMargin, repairCandidates } from "../service/repair/candidate
 import type { Goal, Repair } from "../service/repair/repair.ts";
 import type { OfferedRepair } from "../service/repair-order.ts";
 import type { Unreachable } from "../service/unreachable.ts";
-import { findRepair } from "./find-repair.ts";
+import { findRepair, knownDecay } from "./find-repair.ts";
 import type { JobQueue, Run } from "./job-queue.ts";
 import type { Job } from "./jobs.ts";
 
@@ -100,12 +100,6 @@ export class RepairSearch {
     this.#job = run;
     return run.answer;
   }
-}
-
-/** What a decay takes from a logarithmic norm, in whatever metric. */
-function knownDecay(goals: readonly Goal[], answers: readonly RequirementReport[]): { readonly enough?: number } {
-  if (goals.some(({ kind }) => kind !== "lognorm")) return {};
-  return { enough: Math.max(...goals.map(({ limit }, i) => answers[i].upper - limit)) };
 }
 
 /** Nothing is written yet: the name stands for the one that the file gets. */

@@ -22,7 +22,7 @@ function runExample(place: number): string {
 }
 
 test("every example of the page runs, and says what is known of its model", () => {
-  expect(examples).toHaveLength(5);
+  expect(examples).toHaveLength(6);
   expect(runExample(0)).toMatch(
     /^refuted 0\.425624\d+ 0\.425624\d+\nat slopes Float64Array\(2\) \[ (1, 0\.5|0\.5, 1) \]\n$/,
   );
@@ -38,8 +38,15 @@ test("every example of the page runs, and says what is known of its model", () =
   expect(margin).toMatch(/^contractive with all slopes in \[0\.\d+, 1\]$/);
   expect(times.map((line) => Number(line.split(" ")[0]))).toEqual([0, 0.25, 0.5, 0.75, 1]);
   for (const line of times) expect(Number(line.split(" ")[1])).toBeLessThanOrEqual(Number(line.split(" ")[2]));
-  expect(runExample(3)).toBe("");
+  const [least, shift] = runExample(3).trim().split("\n");
+  // By an independent computation, 0.809475…; the shift that makes -0.1 - tau = -1 / sqrt(2).
+  const [below, above] = /least: ([\d.]+) ([\d.]+)$/.exec(least!)!.slice(1).map(Number);
+  expect(below).toBeLessThanOrEqual(0.8094763);
+  expect(above).toBeGreaterThanOrEqual(0.8094757);
+  expect(above! - below!).toBeLessThan(1e-3);
+  expect(Number(shift!.split(" = ")[1])).toBeCloseTo(Math.SQRT1_2 - 0.1, 3);
   expect(runExample(4)).toBe("");
+  expect(runExample(5)).toBe("");
 });
 
 test("the types that come with it fit what the examples do", () => {

@@ -12,11 +12,12 @@ export interface NumberEdit {
  * The bytes of a UTF-8 text after the edits; everything between them stays, a byte-order mark too. A number is written
  * in the fewest digits that read back as the same double.
  * @param text that of the bytes, as `utf8` returns it
+ * @param edits in the order of the text
  */
 export function withEditedNumbers(bytes: Uint8Array, text: string, edits: readonly NumberEdit[]): Uint8Array {
   const pieces = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? ["\ufeff"] : [];
   let end = 0;
-  for (const edit of edits.toSorted((a, b) => a.start - b.start)) {
+  for (const edit of edits) {
     pieces.push(text.slice(end, edit.start), shortest(edit.value));
     end = edit.end;
   }

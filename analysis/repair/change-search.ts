@@ -5,7 +5,9 @@ import { type ModelSearch, searchAt, searchFor } from "../question.ts";
 import { Constraint, type Violation } from "./constraint.ts";
 import { CutPool, norm, type Stuck } from "./cut-pool.ts";
 import type { Aim } from "./problem.ts";
+import { relaxedChange } from "./relaxed-change.ts";
 import type { Variables } from "./variables.ts";
+import { wholeLayer } from "./whole-layer.ts";
 
 /** The first margin, relative to by how much the aims are missed. */
 const MARGIN = 1e-2;
@@ -19,7 +21,13 @@ const VERTICES = 24;
 /** A change so many times as large as the weights is no repair. */
 const TOO_FAR = 1e4;
 /** Times that climbs are doubled where the global search finds what they do not. */
-const MOST_EFFORT = 5;
+const MOST_EFFORT = 3;
+/** Relaxations that are tried to begin with, each a little further inside. */
+const SEEDS = 3;
+/** Every so many failed proofs, something easier is proved. */
+const APPROACH = 6;
+/** A smaller part of the way is not worth a proof: more work on a larger one is. */
+const LEAST_PART = 0.1;
 /** Rounds without a proof, where the set of repaired models is not convex. */
 const ROUNDS = 150;
 /** Of a step to the least change for the half-spaces at the last one, where those turn with it. */
@@ -74,6 +82,9 @@ export class ChangeSearch {
   private effort = 0;
   private margin = 0;
   private provedMargin = Number.POSITIVE_INFINITY;
+  private unproved = 0;
+  /** Of the way from what is proved to what is aimed at: how much is tried next. */
+  private part = 0.5;
 
   constructor(variables: Variables, aims: readonly Aim[], settings: Settings) {
     this.variables = variables;
@@ -92,6 +103,7 @@ export class ChangeSearch {
   *run(): Generator<void, void, void> {
     const { variables, pool, settings } = this;
     let z: Float64Array = new Float64Array(variables.size);
+    yield* this.begin();
     for (let round = 0; performance.now() < settings.end; round++) {
       const model = variables.changed(z);
       let found = yield* this.climb(model);
@@ -101,11 +113,16 @@ export class ChangeSearch {
         if (looked.excess <= 0) {
           this.accept(z);
           if (this.isClosed()) return;
-        } else this.adapt(looked);
+        } else {
+          this.adapt(looked);
+          const isTime = looked.violations.length === 0 || ++this.unproved % APPROACH === 0;
+          if (isTime && (yield* this.approach(z))) return;
+        }
       }
       if (this.margin === 0) {
         if (found.length === 0) return;
-        this.margin = MARGIN * Math.max(1e-9, excessOf(found[0]!));
+        const share = this.best ? Math.min(MARGIN, settings.precision / 2) : MARGIN;
+        this.margin = share * Math.max(1e-9, excessOf(found[0]!));
       }
       for (const { constraint, violation } of found.slice(0, TOGETHER)) pool.add(constraint, violation);
       if (pool.stuck || (!settings.isAffine && round > ROUNDS)) return;
@@ -123,6 +140,53 @@ export class ChangeSearch {
       yield;
     }
     if (settings.isAffine) this.learnLower();
+  }
+
+  /** A change that multipliers prove, where there is one to be had at once. */
+  private *begin(): Generator<void, void, void> {
+    const { variables, constraints, settings } = this;
+    const { model } = variables;
+    if (constraints.length !== 1 || model.timeDependent || !isPlain(constraints[0]!.aim)) return;
+    const layer = wholeLayer(variables, formAt(model, model.time.from));
+    if (!layer) return;
+    const { limit } = constraints[0]!.aim;
+    let inside = 0;
+    for (let k = 0; k < SEEDS && performance.now() < settings.end; k++) {
+      const z = layer.change(yield* relaxedChange(layer.form, settings.box, limit - inside));
+      const { excess } = yield* this.prove(variables.changed(z));
+      if (excess <= 0) {
+        this.accept(z);
+        return;
+      }
+      inside += 2 * excess;
+    }
+  }
+
+  /**
+   * Between the best change that is proved and one that is not (but lies in all half-spaces) are changes that are easier to
+   * prove than the latter, and shorter than the former.
+   * @returns true where it is close enough
+   */
+  private *approach(z: Float64Array): Generator<void, boolean, void> {
+    const { best, settings } = this;
+    if (!best || !settings.isAffine || norm(z) >= best.length) return false;
+    const between = best.z.map((v, i) => v + this.part * (z[i]! - v));
+    const { excess } = yield* this.prove(this.variables.changed(between));
+    if (excess <= 0) {
+      this.accept(between);
+      this.part = Math.min(0.8, 1.2 * this.part);
+      return this.isWithin();
+    }
+    this.part /= 2;
+    if (this.part < LEAST_PART) {
+      this.part = 0.5;
+      this.nodes *= 2;
+    }
+    return false;
+  }
+
+  private isWithin(): boolean {
+    return (this.best!.length - this.pool.least()) / this.best!.length <= this.settings.precision;
   }
 
   private accept(z: Float64Array): void {
@@ -221,6 +285,10 @@ export class ChangeSearch {
       if (search.upper === Number.POSITIVE_INFINITY) most++;
     }
   }
+}
+
+function isPlain({ question: { kind, norm: p, metric } }: Aim): boolean {
+  return kind === "lognorm" && p === "2" && metric === null;
 }
 
 function excessOf({ constraint, violation }: Placed): number {

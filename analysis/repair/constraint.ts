@@ -26,6 +26,10 @@ const RANDOM_STARTS = 6;
 /** Pairs of one Jacobian. */
 const PAIRS = 3;
 const CLIMBS = 60;
+/** Vertices beside a bad one that are looked at. */
+const NEIGHBOURS = 6;
+/** One in so many slopes of a bad vertex is drawn anew: as a box of three slopes, of which the first is 0. */
+const FLIPS = { lower: new Float64Array(61), upper: new Float64Array(61).fill(1) };
 
 /**
  * One aim as a set of inequalities, one for each time, vertex of the slopes and pair of vectors; those that a model violates
@@ -79,14 +83,16 @@ export class Constraint {
     const seen = new Set<string>();
     for (const t of this.times) {
       const form = formAt(model, t);
-      const climbing = this.climber(model, form, t);
+      const pairing = new Pairing(this.variables, model, t);
+      const climbing = this.climber(form, pairing);
       const { lower, upper } = this.box;
       const own = bad.filter((one) => one.t === t).map(({ slopes }) => slopes);
       const starts = [...own, upper, lower, lower.map((lo, i) => (lo + upper[i]!) / 2)];
       for (let k = 0; k < RANDOM_STARTS << effort; k++) {
         const start = pseudorandomVertex(this.box, this.starts++);
         const near = own[k % Math.max(1, own.length)];
-        starts.push(k % 2 === 0 || !near ? start : near.map((d, i) => (Math.random() < 0.15 ? start[i]! : d)));
+        const mask = pseudorandomVertex(FLIPS, this.starts);
+        starts.push(k % 2 === 0 || !near ? start : near.map((d, i) => (mask[i % mask.length] === 0 ? start[i]! : d)));
       }
       for (const start of starts) {
         const slopes = climbing(start);
@@ -94,7 +100,16 @@ export class Constraint {
         const key = `${t} ${slopes.join()}`;
         if (seen.has(key)) continue;
         seen.add(key);
-        found.push(...this.violations(form, t, slopes).filter(({ pair }) => pair.value > limit));
+        const here = this.violations(form, t, slopes).filter(({ pair }) => pair.value > limit);
+        found.push(...here);
+        if (!here[0]) continue;
+        for (const flipped of this.neighbours(here[0], pairing, limit)) {
+          const place = `${t} ${flipped.join()}`;
+          if (seen.has(place)) continue;
+          seen.add(place);
+          const [shown] = this.violations(form, t, flipped);
+          if (shown!.pair.value > limit) found.push(shown!);
+        }
       }
     }
     return found.sort((a, b) => b.pair.value - a.pair.value);
@@ -104,14 +119,26 @@ export class Constraint {
     return this.worst(jacobian(form, slopes), PAIRS).map((pair) => ({ t, slopes, pair }));
   }
 
+  /** Vertices one flip away that seem to violate the aim, too: where many are as bad, climbs find few of them. */
+  private neighbours({ slopes, pair }: Violation, pairing: Pairing, limit: number): Float64Array[] {
+    const { lower, upper } = this.box;
+    const { slopes: gradient } = pairing.at(pair.u, pair.w, slopes);
+    const flips = [...slopes.keys()].map((i) => {
+      const other = slopes[i] === lower[i] ? upper[i]! : lower[i]!;
+      return { i, other, value: pair.value + ((other - slopes[i]!) * gradient[i]!) / pair.scale };
+    });
+    const bad = flips.filter(({ i, value }) => value > limit && lower[i] !== upper[i]);
+    bad.sort((a, b) => b.value - a.value);
+    return bad.slice(0, NEIGHBOURS).map(({ i, other }) => slopes.with(i, other));
+  }
+
   /** Sign steps from slopes to a vertex that no such step improves. */
-  private climber(model: Model, form: LinearFractionalForm, t: number): (from: Float64Array) => Float64Array {
+  private climber(form: LinearFractionalForm, pairing: Pairing): (from: Float64Array) => Float64Array {
     const spectral = spectralForm(this.aim.question, form);
     if (spectral) {
       const scaled = scaledForm(spectral);
       return (from) => climb(scaled, this.box, from).slopes;
     }
-    const pairing = new Pairing(this.variables, model, t);
     return (from) => this.climbByRows(form, pairing, from);
   }
 

@@ -1,55 +1,54 @@
 import { choleskyInPlace, solveInPlace } from "../cholesky.ts";
 import { dotRows } from "../dense.ts";
-
-/** The point nearest to the origin of a polyhedron { z : <g_k, z> <= r_k }, its halves known one after the other. */
-interface Half {
-  /** Of unit length; `length` is what it was. */
-  readonly g: Float64Array;
-  readonly length: number;
-}
+import { routinesFor } from "../kernel/routines.ts";
 
 /** Halves taken into the active set at once. */
 const TOGETHER = 24;
 /** Added to the diagonal of the normal equations: halves may be all but parallel. */
 const RIDGE = 1e-13;
 /** Halves that have been slack for so many solutions are forgotten. */
-const PATIENCE = 12;
+const PATIENCE = 8;
+/** Sets of active halves that one solution may try. */
+const ROUNDS = 200;
 
 /**
- * Solved by its dual, a non-negative least-squares problem in the multipliers x of the halves: z = -sum_k x_k g_k. An
- * active-set method, started from the last solution.
+ * The point nearest to the origin of a polyhedron { z : <g_k, z> <= r_k }, whose halves become known one after the other.
+ *
+ * By its dual, a non-negative least-squares problem in the multipliers x of the halves: z = -sum_k x_k g_k. An active-set
+ * method, started from the last solution.
  */
 export class LeastDistance {
   private readonly size: number;
-  private halves: Half[] = [];
-  /** [K, K], rows of growing length. */
-  private gram: number[][] = [];
+  /** The halves' g, made of unit length, one after the other; and what their lengths were. */
+  private halves = new Float64Array(0);
+  private lengths: number[] = [];
+  /** Their products, [room, room], and for how many there is room. */
+  private gram = new Float64Array(0);
+  private room = 0;
   private x: number[] = [];
   private idle: number[] = [];
+  /** So many have their products in `gram`. */
+  private known = 0;
 
   constructor(size: number) {
     this.size = size;
   }
 
-  get count(): number {
-    return this.halves.length;
-  }
-
-  /** @param g [size], not 0; it may not be changed afterwards */
+  /** @param g [size], not 0 */
   add(g: Float64Array): void {
-    const length = Math.sqrt(dotRows(g, 0, g, 0, this.size));
-    const unit = g.map((v) => v / length);
-    const row = this.halves.map((half) => dotRows(half.g, 0, unit, 0, this.size));
-    row.push(1);
-    this.gram.push(row);
-    this.halves.push({ g: unit, length });
+    const { size } = this;
+    const k = this.x.length;
+    if (k === this.room) this.grow(Math.max(64, 2 * k));
+    const length = Math.sqrt(dotRows(g, 0, g, 0, size));
+    for (let i = 0; i < size; i++) this.halves[k * size + i] = g[i]! / length;
+    this.lengths.push(length);
     this.x.push(0);
     this.idle.push(0);
   }
 
-  /** Multipliers of the halves as they were given. */
+  /** Of the halves as they were given. */
   multipliers(): number[] {
-    return this.x.map((v, k) => v / this.halves[k]!.length);
+    return this.x.map((v, k) => v / this.lengths[k]!);
   }
 
   /**
@@ -57,42 +56,70 @@ export class LeastDistance {
    * @param tolerance on the distance by which a half is exceeded
    * @returns z, [size]
    */
-  solve(bounds: readonly number[], tolerance: number): Float64Array {
-    const r = bounds.map((v, k) => v / this.halves[k]!.length);
-    const { x } = this;
-    const K = x.length;
-    for (let round = 0; round < 200; round++) {
+  solve(bounds: readonly number[], tolerance: number): Float64Array<ArrayBuffer> {
+    this.multiply();
+    const { x, size, halves } = this;
+    const r = bounds.map((v, k) => v / this.lengths[k]!);
+    for (let round = 0; round < ROUNDS; round++) {
       this.descend(r);
       const excess = this.excess(r);
-      const order = [...excess.keys()].filter((k) => x[k] === 0 && excess[k]! > tolerance);
-      if (order.length === 0) break;
-      order.sort((a, b) => excess[b]! - excess[a]!);
+      const over = [...excess.keys()].filter((k) => x[k] === 0 && excess[k]! > tolerance);
+      if (over.length === 0) break;
+      over.sort((a, b) => excess[b]! - excess[a]!);
       // What is taken in starts just above 0; what does not want to be there leaves again.
-      for (const k of order.slice(0, TOGETHER)) x[k] = Number.MIN_VALUE;
+      for (const k of over.slice(0, TOGETHER)) x[k] = Number.MIN_VALUE;
     }
-    const z = new Float64Array(this.size);
-    for (let k = 0; k < K; k++) {
-      this.idle[k] = x[k]! > 0 ? 0 : this.idle[k]! + 1;
-      if (x[k] === 0) continue;
-      const { g } = this.halves[k]!;
-      for (let i = 0; i < this.size; i++) z[i]! -= x[k]! * g[i]!;
+    const z = new Float64Array(size);
+    for (const [k, value] of x.entries()) {
+      this.idle[k] = value > 0 ? 0 : this.idle[k]! + 1;
+      if (value > 0) for (let i = 0; i < size; i++) z[i]! -= value * halves[k * size + i]!;
     }
     return z;
   }
 
   /** Forgets halves that have been slack for long. @returns the places of those that stay */
   prune(): number[] {
-    const kept = this.halves.map((_, k) => k).filter((k) => this.idle[k]! < PATIENCE);
-    if (kept.length === this.halves.length) return kept;
-    this.gram = kept.map((k, a) => kept.slice(0, a + 1).map((l) => this.gram[k]![l]!));
-    this.halves = kept.map((k) => this.halves[k]!);
+    const kept = [...this.x.keys()].filter((k) => this.idle[k]! < PATIENCE);
+    if (kept.length === this.x.length) return kept;
+    const { size, room } = this;
+    kept.forEach((k, a) => {
+      this.halves.copyWithin(a * size, k * size, (k + 1) * size);
+      for (let b = 0; b <= a; b++) this.gram[a * room + b] = this.gram[k * room + kept[b]!]!;
+    });
+    this.lengths = kept.map((k) => this.lengths[k]!);
     this.x = kept.map((k) => this.x[k]!);
     this.idle = kept.map((k) => this.idle[k]!);
+    this.known = kept.length;
     return kept;
   }
 
+  private grow(room: number): void {
+    const halves = new Float64Array(room * this.size);
+    halves.set(this.halves);
+    const gram = new Float64Array(room * room);
+    for (let k = 0; k < this.known; k++) {
+      gram.set(this.gram.subarray(k * this.room, k * this.room + k + 1), k * room);
+    }
+    Object.assign(this, { halves, gram, room });
+  }
+
+  /** The products of the new halves with all before them. */
+  private multiply(): void {
+    const { size, known, room } = this;
+    const count = this.x.length;
+    const fresh = count - known;
+    if (fresh === 0) return;
+    const out = new Float64Array(fresh * count);
+    const all = this.halves.subarray(0, count * size);
+    routinesFor(fresh * count * size).product(all.subarray(known * size), all, fresh, count, size, out);
+    for (let a = 0; a < fresh; a++) {
+      this.gram.set(out.subarray(a * count, a * count + known + a + 1), (known + a) * room);
+    }
+    this.known = count;
+  }
+
   private entry(k: number, l: number): number {
-    return k >= l ? this.gram[k]![l]! : this.gram[l]![k]!;
+    return k >= l ? this.gram[k * this.room + l]! : this.gram[l * this.room + k]!;
   }
 
   /** By how much z exceeds each half. */
@@ -110,22 +137,8 @@ export class LeastDistance {
     const { x } = this;
     for (;;) {
       const active = [...x.keys()].filter((k) => x[k]! > 0);
-      const m = active.length;
-      if (m === 0) return;
-      const K = new Float64Array(m * m);
-      active.forEach((k, a) => {
-        for (let b = 0; b <= a; b++) K[a * m + b] = this.entry(k, active[b]!);
-        K[a * (m + 1)]! += RIDGE;
-      });
-      let ridge = RIDGE;
-      const factor = K.slice();
-      while (!choleskyInPlace(factor, m) && ridge < 1) {
-        ridge *= 100;
-        factor.set(K);
-        for (let a = 0; a < m; a++) factor[a * (m + 1)]! += ridge;
-      }
-      const y = Float64Array.from(active, (k) => -r[k]!);
-      solveInPlace(factor, m, y);
+      if (active.length === 0) return;
+      const y = this.solved(active, r);
       let step = 1;
       for (const [a, k] of active.entries()) if (y[a]! <= 0) step = Math.min(step, x[k]! / (x[k]! - y[a]!));
       for (const [a, k] of active.entries()) {
@@ -134,5 +147,29 @@ export class LeastDistance {
       }
       if (step === 1) return;
     }
+  }
+
+  /** The multipliers of the active halves, taken for equations. */
+  private solved(active: readonly number[], r: readonly number[]): Float64Array {
+    const m = active.length;
+    const K = new Float64Array(m * m);
+    active.forEach((k, a) => {
+      const row = this.gram.subarray(k * this.room);
+      for (let b = 0; b <= a; b++) K[a * m + b] = row[active[b]!]!;
+    });
+    let ridge = RIDGE;
+    let factor = K.slice();
+    const raise = () => {
+      for (let a = 0; a < m; a++) factor[a * (m + 1)]! += ridge;
+    };
+    raise();
+    while (!choleskyInPlace(factor, m) && ridge < 1) {
+      ridge *= 100;
+      factor = K.slice();
+      raise();
+    }
+    const y = Float64Array.from(active, (k) => -r[k]!);
+    solveInPlace(factor, m, y);
+    return y;
   }
 }

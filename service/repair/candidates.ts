@@ -68,23 +68,32 @@ export function keeping({ tree, source }: CheckedDocument, model: Model, params:
   return compileKeeping(tree, source, model.name, new Set(params));
 }
 
+/** Up to so many entries the least change is found quickly. */
+const fewEntries = 256;
+
 /**
  * Every repair worth a search, the quickest first: that of the flow, which always works, that of the activations, which the
- * analysis has begun already, then param by param.
+ * analysis has begun already, then param by param; least changes of many entries last.
  */
 export function repairCandidates(checked: CheckedDocument, model: Model, goal: Goal): Repair[] {
   const params = repairableParams(checked, model);
   const candidates: Repair[] = [{ kind: "decay" }];
+  const slow: Repair[] = [];
   if (hasMargin(goal) && canReplaceActivations(model)) candidates.push({ kind: "activation" });
   for (const { name, shape, entries } of params) {
-    if (entries) candidates.push({ kind: "min-norm", params: [name] });
+    const least: Repair = { kind: "min-norm", params: [name] };
+    if (entries) (product(shape) <= fewEntries ? candidates : slow).push(least);
+    if (entries && shape.length === 2) candidates.push({ kind: "clip", param: name });
     if (canShift(model, shape)) candidates.push({ kind: "shift", param: name });
     candidates.push({ kind: "rescale", param: name });
-    if (entries && shape.length === 2) candidates.push({ kind: "clip", param: name });
   }
   const together = independentParams(checked, model, params);
-  if (together.length > 1) candidates.push({ kind: "min-norm", params: together });
-  return candidates;
+  if (together.length > 1) slow.push({ kind: "min-norm", params: together });
+  return [...candidates, ...slow];
+}
+
+function product(shape: readonly number[]): number {
+  return shape.reduce((entries, size) => entries * size, 1);
 }
 
 /** Square, and of the state's size. */

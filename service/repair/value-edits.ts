@@ -38,41 +38,36 @@ export function valueEdits(
   digits: Digits,
   restrictions: Restrictions = {},
 ): ValueEdits | string {
-  const edits: SpanEdit[] = [];
-  const written = new Map<string, "inline" | "file">();
   const tensors = new ChangedTensors(sources, restrictions.most);
+  const placed: { param: string; place: Piece; values: Float64Array }[] = [];
   for (const { param, pieces } of changes) {
     const places = piecesOf(sources.tree, param);
-    if (places === null || places.length !== pieces.length)
+    if (places === null || places.length !== pieces.length) {
       return `the entries of ${param} are computed by an expression`;
-    const unit = decimalsFor(largestChange(sources, tensors, places, pieces), digits);
-    for (const [i, place] of places.entries()) {
-      if (place.kind === "load") {
-        const problem = tensors.change(place, pieces[i]);
-        if (problem !== null) return problem;
-      } else edits.push(...numberEdits(sources.text, place.places, pieces[i], unit, restrictions));
     }
-    written.set(param, places.some(({ kind }) => kind === "load") ? "file" : "inline");
+    placed.push(...places.map((place, i) => ({ param, place, values: pieces[i] })));
+  }
+  // One unit for all: what counts is the norm of all changes together.
+  const largest = placed.map(({ place, values }) => largestChange(sources, tensors, place, values));
+  const unit = decimalsFor(Math.max(0, ...largest), digits);
+  const edits: SpanEdit[] = [];
+  const written = new Map<string, "inline" | "file">();
+  for (const { param, place, values } of placed) {
+    if (place.kind === "load") {
+      const problem = tensors.change(place, values);
+      if (problem !== null) return problem;
+    } else edits.push(...numberEdits(sources.text, place.places, values, unit, restrictions));
+    if (written.get(param) !== "file") written.set(param, place.kind === "load" ? "file" : "inline");
   }
   const files = tensors.write();
   return typeof files === "string" ? files : { edits: [...edits, ...tensors.edits], files, written };
 }
 
-function largestChange(
-  { text }: Sources,
-  tensors: ChangedTensors,
-  places: readonly Piece[],
-  pieces: readonly Float64Array[],
-): number {
-  let largest = 0;
-  for (const [i, place] of places.entries()) {
-    const old = (k: number) =>
-      place.kind === "load"
-        ? (tensors.old(place)?.[k] ?? 0)
-        : Number(text.slice(place.places[2 * k], place.places[2 * k + 1]));
-    for (const [k, value] of pieces[i].entries()) largest = Math.max(largest, Math.abs(value - old(k)));
-  }
-  return largest;
+function largestChange({ text }: Sources, tensors: ChangedTensors, place: Piece, values: Float64Array): number {
+  const loaded = place.kind === "load" ? tensors.old(place) : null;
+  const old = (k: number) =>
+    place.kind === "load" ? (loaded?.[k] ?? 0) : Number(text.slice(place.places[2 * k], place.places[2 * k + 1]));
+  return values.reduce((most, value, k) => Math.max(most, Math.abs(value - old(k))), 0);
 }
 
 type LoadPiece = Extract<Piece, { kind: "load" }>;

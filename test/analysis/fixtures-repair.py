@@ -78,23 +78,27 @@ class Vertices:
         return (J.T, G.transpose(0, 2, 1)) if self.requirement.p == 1 else (J, G)
 
 
+def triangle(n):
+    """The upper triangle in the solver's order, by columns, and what makes its inner product the matrices'."""
+    columns, rows = np.tril_indices(n)
+    return rows, columns, np.where(rows == columns, 1, np.sqrt(2))
+
+
 def solve(vertices, pool, effects, limit, most):
-    """The least u over the pool of (vertex, row), or None where there is none; and its dual: [(Y, z)] with
-    sum <Y, J> - limit z <= 0 whatever J satisfies the requirement."""
+    """The least u over the pool {(vertex, row): subspace}, or None where there is none; and its dual: [(Y, z)] with
+    sum <Y, J> - limit z <= 0 whatever J satisfies the requirement. For norm 2 a vertex is held on its subspace alone."""
     N, n, two = len(effects), vertices.n, vertices.requirement.p == 2
-    rows, columns = np.triu_indices(n)
-    order = np.lexsort((rows, columns))
-    rows, columns = rows[order], columns[order]
-    scale = np.where(rows == columns, 1, np.sqrt(2))
     extra = 0 if two else n * len(pool)
     blocks, right, cones = [], [], []
     logarithmic = vertices.requirement.step is None
-    for number, (k, i) in enumerate(pool):
+    for number, ((k, i), V) in enumerate(pool.items()):
         J, G = vertices.affine(k, effects)
         if two:
+            J, G = V.T @ J @ V, V.T @ G @ V
+            rows, columns, scale = triangle(len(J))
             blocks.append(sparse.csc_matrix((scale * G[:, rows, columns]).T))
-            right.append((scale * (limit * np.eye(n) - J)[rows, columns]))
-            cones.append(clarabel.PSDTriangleConeT(n))
+            right.append((scale * (limit * np.eye(len(J)) - J)[rows, columns]))
+            cones.append(clarabel.PSDTriangleConeT(len(J)))
             continue
         # |J_ij| <= s_j; the diagonal of a logarithmic norm counts with its sign. sum s <= limit.
         slack = sparse.lil_matrix((2 * n + 1, extra))
@@ -116,23 +120,25 @@ def solve(vertices, pool, effects, limit, most):
     settings = clarabel.DefaultSettings()
     settings.verbose = False
     settings.max_threads = 1
+    settings.direct_solve_method = "faer"
     settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = 1e-11
     objective = sparse.diags(np.concatenate([np.ones(N), np.zeros(extra)])).tocsc()
     A = sparse.vstack(blocks).tocsc()
     solution = clarabel.DefaultSolver(objective, np.zeros(N + extra), A, np.concatenate(right), cones, settings).solve()
     if str(solution.status) not in ("Solved", "AlmostSolved", "InsufficientProgress"):
-        print("   ", solution.status, flush=True)
         return None
     z, dual, at = np.array(solution.z), [], 0
-    for k, i in pool:
-        Y = np.zeros((n, n))
+    for (_, i), V in pool.items():
         if two:
+            rows, columns, scale = triangle(V.shape[1])
+            Y = np.zeros((V.shape[1],) * 2)
             Y[rows, columns] = Y[columns, rows] = z[at : at + len(rows)] / scale
             at += len(rows)
-            w, V = np.linalg.eigh(Y)
-            w = np.maximum(w, 0)
-            dual.append(((V * w) @ V.T, w.sum()))
+            w, E = np.linalg.eigh(Y)
+            w, E = np.maximum(w, 0), V @ E
+            dual.append(((E * w) @ E.T, w.sum()))
         else:
+            Y = np.zeros((n, n))
             plus, minus, total = z[at : at + n], z[at + n : at + 2 * n], max(0, z[at + 2 * n])
             at += 2 * n + 1
             Y[i] = np.clip(plus - minus, -total, total)
@@ -155,34 +161,53 @@ def lower_bound(vertices, pool, effects, most, dual):
     return np.sqrt(max(0, 2 * (a + u @ (u / 2 + h))))
 
 
-def cut(vertices, effects, limit, most, pool=(), excess=1e-9):
+def cut(vertices, effects, limit, most, pool=None, excess=1e-9):
     """The least u for all vertices, but for this excess and the solver's tolerance; None where there is none."""
-    change = lambda u: np.tensordot(u, effects, 1)
-    u, pool, dual = np.zeros(len(effects)), list(pool), []
+    two, whole = vertices.requirement.p == 2, vertices.n <= 6
+    u, pool, dual, length, still = np.zeros(len(effects)), dict(pool or {}), [], -1, 0
     while True:
-        values = vertices.values(change(u))
+        values = vertices.values(np.tensordot(u, effects, 1))
         over = values > limit + excess
-        for item in pool:
-            over[item] = False
-        if not over.any():
+        if not two or whole:
+            for item in pool:
+                over[item] = False
+        still = 0 if np.linalg.norm(u) > length * (1 + 1e-12) else still + 1
+        length = max(length, np.linalg.norm(u))
+        if not over.any() or still == 3:
             return u, pool, dual
         # What no multiplier holds may go: the distance grows from round to round, so none comes back for ever.
-        if dual:
-            largest = max(z for _, z in dual)
-            pool = [item for item, (_, z) in zip(pool, dual) if z > 1e-7 * largest]
+        kept = {}
+        largest = max((z for _, z in dual), default=0)
+        for (item, V), (Y, z) in zip(pool.items(), dual):
+            if z > 1e-7 * largest:
+                kept[item] = V if not two or whole else subspace(vertices, item[0], effects, u, Y)
         # Vertices above all their neighbours first.
         index, flips = np.arange(len(values)), 1
         local = np.ones(values.shape, bool)
         while flips < vertices.box:
             local &= values >= values[index ^ flips]
             flips *= 2
+        for item in kept:
+            over[item] = False
         order = np.argsort(np.where(over, -values - 1e6 * local, np.inf), axis=None)[: over.sum()]
-        new = [tuple(np.unravel_index(at, values.shape)) for at in order[: vertices.n + 4].tolist()]
-        pool += [(int(k), int(i)) for k, i in new]
-        found = solve(vertices, pool, effects, limit, most)
+        for at in order[: vertices.n + 4].tolist():
+            k, i = map(int, np.unravel_index(at, values.shape))
+            kept[k, i] = np.eye(vertices.n) if not two or whole else subspace(vertices, k, effects, u)
+        found = solve(vertices, pool := kept, effects, limit, most)
         if found is None:
             return None
         u, dual = found
+
+
+def subspace(vertices, k, effects, u, Y=None):
+    """The top three eigenvectors of the vertex at u, and those that hold it already: [n, r]."""
+    J, G = vertices.affine(k, effects)
+    spanning = [np.linalg.eigh(J + np.tensordot(u, G, 1))[1][:, -3:]]
+    if Y is not None:
+        w, E = np.linalg.eigh(Y)
+        spanning.append(E[:, w > 1e-6 * w[-1]])
+    U, sizes, _ = np.linalg.svd(np.hstack(spanning), full_matrices=False)
+    return U[:, sizes > 1e-6]
 
 
 def least(vertices, effects, most):
@@ -487,7 +512,7 @@ def restricted():
     C = gaussian(509, 4, shift=-0.6)
     add("most 0.7, act(A x)", direct(S, C, mu(2, 0)), {"most": 0.7})
     add("most 0.5, norm inf, act(A x)", direct(S, C, mu("inf", 0.1)), {"most": 0.5})
-    add("most 0.3, -x + W2 act(W1 x), W2", leaky(T, W1, W2, 1, "W2", mu(2, 0)), {"most": 0.3})
+    add("most 0.7, -x + W2 act(W1 x), W2", leaky(T, W1, W2, 1, "W2", mu(2, 0)), {"most": 0.7})
 
 
 def none():
@@ -521,6 +546,11 @@ if __name__ == "__main__":
             group()
     print(f"{len(cases)} cases")
     if len(sys.argv) < 2:
-        fields = lambda case: ",\n".join(f"    {json.dumps(k)}: {json.dumps(v)}" for k, v in case.items())
+
+        def value(v):
+            """As the formatter has it."""
+            return json.dumps(v).replace("{", "{ ").replace("}", " }").replace("e-0", "e-") if not isinstance(v, str) else json.dumps(v)
+
+        fields = lambda case: ",\n".join(f"    {json.dumps(k)}: {value(v)}" for k, v in case.items())
         text = ",\n".join(f"  {{\n{fields(case)}\n  }}" for case in cases)
         pathlib.Path(__file__).with_name("repair-distances.json").write_text(f"[\n{text}\n]\n")

@@ -26,7 +26,14 @@ function repaired({ model: text, param, restriction }: Case, precision: number):
   const restrictions = restriction?.rows
     ? { ...restriction, rows: restriction.rows.map((row) => row - 1) }
     : (restriction as Restrictions | null);
-  const steps = leastChange({ model, params: [param], aims, precision, seconds: 20, ...(restrictions && { restrictions }) });
+  const steps = leastChange({
+    model,
+    params: [param],
+    aims,
+    precision,
+    seconds: 20,
+    ...(restrictions && { restrictions }),
+  });
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;

@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { tensorSource } from "../../weights/source.ts";
+import { withTensors } from "../../weights/with-tensors.ts";
 import { fixture, text } from "./fixtures.ts";
 
 vi.mock("../../weights/limits.ts", () => ({ maxElements: 10, maxTextBytes: 20, maxMemberBytes: 140 }));
@@ -41,4 +42,11 @@ test.each([
 ])("%s beyond a limit", (file, name, bytes, problem) => {
   const failure = tensorSource(new Map([[file, bytes]])).tensor(file, name);
   expect(failure).toMatchObject({ code: "CX308", message: expect.stringContaining(problem) });
+});
+
+test("a text that would grow beyond the limit is not written", () => {
+  expect(withTensors("w.csv", text("1, 2, 3"), new Map([[null, Float64Array.of(1 / 3, 2, 3)]]))).toEqual({
+    code: "CX308",
+    message: '"w.csv": with the changed numbers it is 24 bytes of text; at most 20 are read',
+  });
 });

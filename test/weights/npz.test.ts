@@ -73,6 +73,16 @@ describe("archives that are refused", () => {
     expect(message).toContain(problem);
   });
 
+  test("a member that reaches into the directory", () => {
+    const archive = fixture("stored.npz");
+    const view = new DataView(archive.buffer);
+    const last = Array.from(archive.keys()).findLast((i) => directory.every((byte, j) => archive[i + j] === byte))!;
+    view.setUint32(last + 20, view.getUint32(last + 20, true) + 1, true);
+    expect(refused("w.npz", "A", archive)).toMatch(
+      /CX304 .* "layer.0\/weight.npy" is .* beyond the directory's beginning/,
+    );
+  });
+
   test("members that share bytes", () => {
     const archive = fixture("stored.npz");
     const view = new DataView(archive.buffer);

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { unzipSync } from "fflate";
+import { unzipSync, zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { tensorSource } from "../../weights/source.ts";
 import { withTensors } from "../../weights/with-tensors.ts";
+import { zipDirectory } from "../../weights/zip.ts";
+import { withContents } from "../../weights/zip-write.ts";
 import { closedForm, fixture, loaded, text } from "./fixtures.ts";
 
 const folder = new URL("./written/", import.meta.url);
@@ -87,6 +89,23 @@ test("several tensors at once", () => {
   expect(loaded(file, "λ", written).data).toEqual([-0]);
   expect(loaded(file, "bool", written).data).toEqual([1, 1, 1, 0, 0, 0]);
   expect(loaded(file, "f32", written).data).toEqual(closedForm("float", 6));
+});
+
+test("several tensors of an archive, whatever their order in it", () => {
+  const before = read("stored.before.npz");
+  const weights = Float64Array.from([1, 2, 3, 4]);
+  const written = withTensors(
+    "w.npz",
+    before,
+    new Map([
+      ["layer.0/weight", weights],
+      ["first", weights.subarray(1)],
+    ]),
+  );
+  if ("code" in written) throw new Error(written.message);
+  expect(loaded("w.npz", "layer.0/weight", written).data).toEqual([1, 2, 3, 4]);
+  expect(loaded("w.npz", "first", written).data).toEqual([2, 3, 4]);
+  expect(loaded("w.npz", "A", written)).toEqual(loaded("w.npz", "A", before));
 });
 
 test("several tensors of one text, whatever their order in it", () => {
@@ -178,6 +197,7 @@ describe("archives whose headers disagree", () => {
     // In the field for large sizes, behind the name of 5 letters.
     ["stored.before.npz", "local", 30 + 5 + 4],
     ["stored.before.npz", "local", 30 + 5],
+    ["stored.before.npz", "local", 30 + 5 + 2],
     ["streamed.before.npz", "descriptor", 4],
     ["streamed.before.npz", "descriptor", 8],
     ["streamed.before.npz", "descriptor", 16],
@@ -191,5 +211,21 @@ describe("archives whose headers disagree", () => {
     const other = file.startsWith("plain") ? "b" : "first";
     const count = loaded(file, other, bytes).data.length;
     expect(() => changed(file, bytes, other, new Array(count).fill(7))).not.toThrow();
+  });
+
+  test("a member that has a descriptor only if the next member's header is taken for one", () => {
+    const time = new Date(1980, 0, 1);
+    const archive = zipSync({ "a.npy": new Uint8Array(20), "b.npy": new Uint8Array(9) }, { level: 0, mtime: time });
+    const view = new DataView(archive.buffer);
+    const record = Buffer.from(archive).indexOf("PK\x01\x02");
+    const next = Buffer.from(archive).indexOf("PK\x03\x04", 4);
+    // What the next header begins with is this one's checksum, then its size of 20 bytes packed and its size unpacked.
+    expect([view.getUint32(next + 4, true), view.getUint32(next + 8, true)]).toEqual([20, 0]);
+    view.setUint16(6, 8, true);
+    view.setUint32(record + 16, view.getUint32(next, true), true);
+    view.setUint32(record + 24, 0, true);
+    const directory = zipDirectory(archive);
+    const change = () => withContents(archive, directory, new Map([[directory.members[0], new Uint8Array(5)]]));
+    expect(change).toThrow('the member "a.npy" has another checksum or size');
   });
 });
