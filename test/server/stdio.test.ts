@@ -40,8 +40,13 @@ test("a model is checked, repaired and checked again; then the server ends as as
   expect(verdict.message).toContain("not contractive: lognorm(2) reaches 0.425");
   const at = { line: 12, character: 4 };
   const asked = { textDocument: { uri }, range: { start: at, end: at }, context: { diagnostics: [] } };
-  // The least shift is sqrt(1/2) - 0.1 = 0.60710…; this editor takes no edits with a version.
+  // The least change is 0.80947…, the least shift sqrt(1/2) - 0.1 = 0.60710…; this editor takes no edits with a version.
   expect(await client.request("textDocument/codeAction", asked)).toMatchObject([
+    {
+      title: expect.stringMatching(/^Least change of A: ‖ΔA‖ = 0\.81/),
+      edit: { changes: { [uri]: [{}, {}, {}, {}] } },
+    },
+    { title: expect.stringMatching(/^Clip A \(closed form\): ‖ΔA‖ = 0\.8/) },
     { title: "Shift A by 0.608 I, proves lognorm(2) <= 0", edit: { changes: { [uri]: [{}, {}] } } },
     { title: "Add decay -0.426 * x, proves lognorm(2) <= 0" },
     { title: "Replace the activation by smooth_leaky_relu(0.905), proves lognorm(2) <= 0" },
