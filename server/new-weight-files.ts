@@ -58,7 +58,7 @@ export async function writeNewWeightFiles(
     await undo();
     return outcome.kind === "taken"
       ? { kind: "taken", file }
-      : { kind: "failed", reason: `${file} cannot be written: ${outcome.reason}` };
+      : { kind: "failed", reason: `${outcome.reason}: ${file} cannot be written` };
   }
   return { kind: "written", undo };
 }

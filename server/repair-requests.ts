@@ -86,7 +86,7 @@ export class RepairRequests {
     const written = found && writtenNow(found);
     if (written) return { ...action, edit: this.#edit(found.checked, written) };
     // Editors drop an answer that comes too late without a word.
-    this.#editor.showWarning(`${action.title}: ${changedSince}.`);
+    this.#tell(changedSince);
     throw new ResponseError(LSPErrorCodes.ContentModified, changedSince);
   }
 
@@ -107,7 +107,12 @@ export class RepairRequests {
   async apply(asked: unknown): Promise<void> {
     const reference = readReference(asked);
     const problem = reference === null ? changedSince : await this.#applied(reference);
-    if (problem !== null) this.#editor.showWarning(`The repair was not applied: ${problem}.`);
+    if (problem !== null) this.#tell(problem);
+  }
+
+  /** What matters first: editors cut the ends of long messages off. */
+  #tell(problem: string): void {
+    this.#editor.showWarning(`Not repaired, ${problem}.`);
   }
 
   /** Null where it was, else why not: a clause. */
@@ -121,7 +126,7 @@ export class RepairRequests {
       if (written === null) return changedSince;
       if (written.files.length === 0) return this.#changeText(found.checked, written);
       if (!this.#editor.trusted) {
-        return `it writes ${written.files.map(({ file }) => file).join(" and ")}: trust this workspace first`;
+        return `trust this workspace first: ${written.files.map(({ file }) => file).join(" and ")} would be written`;
       }
       const writing = await writeNewWeightFiles(this.#host, filePath(reference.uri)!, written.files);
       if (writing.kind === "failed") return writing.reason;

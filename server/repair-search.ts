@@ -33,18 +33,23 @@ export class RepairSearch {
   readonly #begun = performance.now();
   #job: Run<Job["kind"]> | null = null;
   #cancelled = false;
+  #finished = false;
 
   constructor(queue: JobQueue, checked: CheckedDocument, model: Model, report: ModelReport) {
     this.#queue = queue;
     this.#checked = checked;
     this.#model = model;
     // A repair that cannot be searched for is one that is not offered: the verdict itself stands.
-    this.done = this.#run(report).catch(() => {});
+    this.done = this.#run(report)
+      .catch(() => {})
+      .finally(() => {
+        this.#finished = !this.#cancelled;
+      });
   }
 
   /** Cancelled before all repairs were found. */
   get isCancelled(): boolean {
-    return this.#cancelled;
+    return this.#cancelled && !this.#finished;
   }
 
   /** Since it began. */

@@ -47,7 +47,7 @@ describe("an editor that asks for an edit when it is wanted", () => {
     editor.edit(uri, before, after);
     await expect(editor.resolve(action)).rejects.toThrow(changed);
     await until("the message", () => editor.messages.some(({ message }) => message.includes(changed)));
-    expect(editor.messages.map(({ message }) => message)).toEqual([`${action.title}: ${changed}.`]);
+    expect(editor.messages.map(({ message }) => message)).toEqual([`Not repaired, ${changed}.`]);
   });
 
   test("is told where the document is closed, or nothing is known of the repair", async () => {
@@ -84,7 +84,7 @@ describe("an editor that asks for an edit when it is wanted", () => {
     expect(editor.edits[0].edit.documentChanges).toMatchObject([{ textDocument: { uri, version: 1 } }]);
     await editor.request("workspace/executeCommand", { command: "contrax.applyRepair", arguments: [repairs[0]] });
     expect(editor.edits).toHaveLength(1);
-    expect(editor.messages.at(-1)!.message).toBe(`The repair was not applied: ${changed}.`);
+    expect(editor.messages.at(-1)!.message).toBe(`Not repaired, ${changed}.`);
     await expect(editor.request("contrax/repairPreview", repairs[0])).rejects.toThrow(changed);
   });
 
@@ -94,7 +94,7 @@ describe("an editor that asks for an edit when it is wanted", () => {
     const [repairs] = compare.command!.arguments as [ComparedRepair[]];
     editor.takesEdits = false;
     await editor.request("workspace/executeCommand", { command: "contrax.applyRepair", arguments: [repairs[0]] });
-    expect(editor.messages.at(-1)!.message).toBe("The repair was not applied: the editor refused the change.");
+    expect(editor.messages.at(-1)!.message).toBe("Not repaired, the editor refused the change.");
   });
 });
 

@@ -109,3 +109,17 @@ test("a question for repairs is answered in time, with what there is", async () 
   expect(await repairs()).toEqual([]);
   expect(performance.now() - begun).toBeLessThan(4000);
 });
+
+test("repairs that have been found are there at once when an undo brings back what they are for", async () => {
+  stuck = false;
+  const found = await repairs();
+  expect(found.length).toBeGreaterThan(2);
+  const before = host.jobs.length;
+  editor.edit(uri, "-0.1, 2]", "-0.2, 2]");
+  await until("the change", () => editor.states(uri)[0] === "Spiral stale");
+  expect(await repairs()).toEqual([]);
+  editor.edit(uri, "-0.2, 2]", "-0.1, 2]");
+  await untilDecided();
+  expect(await repairs()).toEqual(found);
+  expect(host.jobs).toHaveLength(before);
+});

@@ -111,7 +111,7 @@ test("an edit of another version is none, which is told", async () => {
   change(`// remark\n${spiral}`);
   await expect(client.request("codeAction/resolve", action)).rejects.toThrow(/the model has changed since/);
   await client.until(({ method }) => method === "window/showMessage");
-  expect(told()).toEqual([`${action.title}: the model has changed since this repair was found; ask again.`]);
+  expect(told()).toEqual(["Not repaired, the model has changed since this repair was found; ask again."]);
 });
 
 test("a weight file is written beside the old one, the next time under the next name", async () => {
@@ -138,7 +138,7 @@ test("nothing is written where the editor refuses the edit, or where nobody trus
   client.notify("contrax/trustGranted", {});
   client.answers["workspace/applyEdit"] = () => ({ applied: false, failureReason: "somebody types" });
   await execute(action);
-  expect(told()[1]).toBe("The repair was not applied: somebody types.");
+  expect(told()[1]).toBe("Not repaired, somebody types.");
   expect(await readdir(weights)).toEqual(["w.csv"]);
   expect(text).toBe(loading);
 });
@@ -150,9 +150,7 @@ test("a read-only folder is told, and stays as it is", async () => {
   const action = writing(await actions(loading));
   await chmod(weights, 0o555);
   await execute(action);
-  expect(told()).toEqual([
-    "The repair was not applied: weights/w.contracted.csv cannot be written: the folder is read-only.",
-  ]);
+  expect(told()).toEqual(["Not repaired, the folder is read-only: weights/w.contracted.csv cannot be written."]);
   expect(await readdir(weights)).toEqual(["w.csv"]);
   expect(text).toBe(loading);
 });

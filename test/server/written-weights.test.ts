@@ -96,18 +96,15 @@ describe("a repair of weights in a file", () => {
     host.refuses = () => ({ kind: "failed", reason });
     await editor.execute(action);
     await quiet();
-    expect(told()).toEqual([`The repair was not applied: weights/w.contracted.json cannot be written: ${reason}.`]);
+    expect(told()).toEqual([`Not repaired, ${reason}: weights/w.contracted.json cannot be written.`]);
     expect(editor.text(uri)).toBe(loading);
     expect(editor.edits).toEqual([]);
     expect(host.bytes(created)).toBeUndefined();
   });
 
   test.each([
-    [true, "The repair was not applied: the editor refused the change."],
-    [
-      false,
-      "The repair was not applied: the editor refused the change; weights/w.contracted.json stays, and nothing loads it.",
-    ],
+    [true, "Not repaired, the editor refused the change."],
+    [false, "Not repaired, the editor refused the change; weights/w.contracted.json stays, and nothing loads it."],
   ])("takes the file back where the editor refuses the edit (%s)", async (removes, message) => {
     const action = await writing();
     editor.takesEdits = false;
@@ -166,9 +163,7 @@ describe("in a folder that is not trusted", () => {
   test("no weight file is written, which is said, until it is trusted", async () => {
     const action = await writing();
     await editor.execute(action);
-    expect(told()).toEqual([
-      "The repair was not applied: it writes weights/w.contracted.json: trust this workspace first.",
-    ]);
+    expect(told()).toEqual(["Not repaired, trust this workspace first: weights/w.contracted.json would be written."]);
     expect(host.bytes(created)).toBeUndefined();
     expect(editor.text(uri)).toBe(loading);
     await editor.connection.sendNotification("contrax/trustGranted");
