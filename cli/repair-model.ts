@@ -21,7 +21,7 @@ import { finish } from "./slices.ts";
 export interface ModelRepair {
   readonly model: Model;
   readonly goals: readonly Goal[];
-  /** In the goals' order, as far as they were decided. */
+  /** In the goals' order. */
   readonly before: readonly RequirementReport[];
   /** Null where nothing had to be done, or nothing does. */
   readonly found: FoundRepair | null;
@@ -38,20 +38,20 @@ const precision = 1e-6;
 /**
  * Looks for a change of one model that meets what is required of it; what is changed is the text, which stays as it is.
  *
+ * @param goals not none
  * @returns a string where the call asks for what the model does not have; null where the signal came first
  */
 export async function repairModel(
   checked: CheckedDocument,
   model: Model,
+  goals: readonly Goal[],
   options: RepairOptions,
   newName: (file: string) => string,
   signal: AbortSignal,
 ): Promise<ModelRepair | string | null> {
   const start = performance.now();
-  const run: Doer = (job) => finish(quiet(doJob(job)), signal) as Promise<never>;
+  const run: Doer = (job) => finish(doJob(job), signal) as Promise<never>;
   const answers = (of: Model, goals: readonly Goal[]) => enclosures(of, goals, options.seconds, run);
-  const goals = goalsOf(model, options);
-  if (typeof goals === "string") return goals;
   const all = repairableParams(checked, model);
   const params = paramsOf(all, model, options);
   if (typeof params === "string") return params;
@@ -64,7 +64,7 @@ export async function repairModel(
   const now = together(goals, before);
   if (now === "proved") return result(null, now, null);
 
-  const stated = options.target === null ? [] : model.requirements.map(goalOf);
+  const stated = model.requirements.map(goalOf).filter(({ text }) => goals.every((goal) => goal.text !== text));
   const held = stated.length === 0 ? [] : await answers(model, stated);
   if (held === null) return null;
   const proved = stated.filter((_, i) => held[i]?.verdict === "proved");
@@ -107,19 +107,16 @@ async function enclosures(
   const norms = [...new Set(plain.map(({ norm }) => norm))];
   const job = { kind: "analyse", model: { ...model, requirements }, options: { seconds, norms } } as const;
   const report = await run(job);
-  return report && goals.flatMap((_, i) => report.requirements.find(({ requirement }) => requirement === i) ?? []);
+  return report?.requirements ?? null;
 }
 
 /** What is required: by the call, else by the model, all of it or in the norm of the call. */
-function goalsOf(model: Model, { norm, target }: RepairOptions): readonly Goal[] | string {
+export function goalsOf(model: Model, { norm, target }: RepairOptions): readonly Goal[] {
   if (target !== null) {
     const text = `lognorm(${norm ?? "2"}) <= ${numberText(target)}`;
     return [{ kind: "lognorm", text, norm: norm ?? "2", metric: null, h: null, limit: target }];
   }
-  const goals = model.requirements.map(goalOf).filter((goal) => norm === null || goal.norm === norm);
-  if (goals.length > 0) return goals;
-  const what = norm === null ? "nothing" : `nothing in the norm ${norm}`;
-  return `${model.name} requires ${what}: --target C says what lognorm(${norm ?? "2"}) must not exceed`;
+  return model.requirements.map(goalOf).filter((goal) => norm === null || goal.norm === norm);
 }
 
 /** The params that may change, or why those of the call cannot. */
@@ -177,9 +174,11 @@ function repairsOf(
   return [{ kind: method, params: names, ...(restrictions && { restrictions }) }];
 }
 
+const noParam = "the Jacobian depends on no param: numbers in a layer or in the flow can change once they are one";
+
 function nothingToChange(all: readonly RepairableParam[], model: Model, { method }: RepairOptions): NoRepair {
   const reasons = all.flatMap((param) => unfit(model, param, method) ?? []);
-  return { kind: "none", reason: reasons[0] ?? "the Jacobian depends on no param", instead: null };
+  return { kind: "none", reason: reasons[0] ?? noParam, instead: null };
 }
 
 /** What else may do, the quickest first: the closed form where the least change was asked for, then what is no method. */
@@ -216,13 +215,4 @@ function together(goals: readonly Goal[], answers: readonly RequirementReport[])
 /** Of what is not known, the most. */
 function costOf({ distance }: FoundRepair): number {
   return distance?.upper ?? Number.POSITIVE_INFINITY;
-}
-
-/** Without the reports on the way. */
-function* quiet<T>(steps: Generator<unknown, T, void>): Generator<void, T, void> {
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-    yield;
-  }
 }

@@ -30,9 +30,12 @@ function lines({ model, goals, before, found, failure }: ModelRepair, isDryRun: 
     ];
   }
   const { distance, written, answers, lost } = found;
+  const reason = found.repair.kind === "min-norm" && found.found.kind === "values" ? found.found.reason : null;
   const least =
     distance?.lower == null
-      ? []
+      ? reason === null
+        ? []
+        : [`  less may do: ${reason}`]
       : [
           `  the least change that does is in [${numberText(roundDown(distance.lower, digits))}, ${numberText(roundUp(distance.upper, digits))}]`,
         ];

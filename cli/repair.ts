@@ -11,7 +11,7 @@ import { interruptedStatus, onInterrupt } from "./interrupt.ts";
 import { isInputError, prettyDiagnostic } from "./pretty.ts";
 import { repairDocument } from "./repair-document.ts";
 import type { Method } from "./repair-json.ts";
-import { type ModelRepair, repairModel } from "./repair-model.ts";
+import { goalsOf, type ModelRepair, repairModel } from "./repair-model.ts";
 import { RepairOutput } from "./repair-output.ts";
 import { repairSummary } from "./repair-text.ts";
 import { report, wantsColor } from "./streams.ts";
@@ -49,14 +49,18 @@ export async function repair(name: string, options: RepairOptions): Promise<numb
   const checked = await checkedText(read.text.replace(/^\ufeff/, ""), place);
   const models = chosenModels(file, checked, options.model);
   if (models === null) return 2;
+  const asked = models
+    .map((model) => ({ model, goals: goalsOf(model, options) }))
+    .filter(({ goals }) => goals.length > 0);
+  if (asked.length === 0) return refused(nothingRequired(models, options));
   const target = new RepairOutput(read.text, place, write ? name : output, checked);
   const problem = write ? null : await target.problem();
   if (problem !== null) return refused(problem);
 
   const interrupt = onInterrupt();
   const repairs: ModelRepair[] = [];
-  for (const model of models) {
-    const done = await repairModel(checked, model, options, target.names(), interrupt.signal);
+  for (const { model, goals } of asked) {
+    const done = await repairModel(checked, model, goals, options, target.names(), interrupt.signal);
     if (typeof done === "string") {
       interrupt.release();
       return refused(done);
@@ -94,6 +98,12 @@ function wrongCall(name: string, { method, restrictions, write, output }: Repair
     return `--keep-zeros, --rows, --diagonal, --symmetric and --most are for --method min-norm, not ${method}`;
   }
   return null;
+}
+
+function nothingRequired(models: readonly Model[], { norm }: RepairOptions): string {
+  const names = models.map(({ name }) => name).join(", ");
+  const what = norm === null ? "nothing" : `nothing in the norm ${norm}`;
+  return `${names} ${models.length === 1 ? "requires" : "require"} ${what}: --target C says what lognorm(${norm ?? "2"}) must not exceed`;
 }
 
 async function checkedText(text: string, place: string): Promise<CheckedDocument> {

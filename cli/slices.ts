@@ -4,7 +4,7 @@ import { setImmediate } from "node:timers/promises";
 const slice = 50;
 
 /** Drives a generator to its end; null where the signal came first. */
-export async function finish<T>(work: Generator<void, T, void>, signal: AbortSignal): Promise<T | null> {
+export async function finish<T>(work: Generator<unknown, T, void>, signal: AbortSignal): Promise<T | null> {
   let paused = performance.now();
   for (;;) {
     const step = work.next();

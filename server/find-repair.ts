@@ -67,7 +67,7 @@ export async function findRepair(
     if (found.kind === "none") break;
     // Of the least change for the limit itself, not for a tighter one.
     if (attempt === 0 && found.kind === "values") leastDistance = found.leastDistance;
-    const outcome = await provedInDigits(task, found, effort, write, run);
+    const outcome = await provedInDigits(model, task, found, effort, write, run);
     if (outcome === null) return null;
     if (outcome.kind === "proved") return { ...outcome, distance: distanceOf(outcome, leastDistance) };
     last = outcome;
@@ -109,6 +109,7 @@ interface Unproved extends NoRepair {
 }
 
 async function provedInDigits(
+  model: Model,
   { repair, goals, proved }: RepairTask,
   found: Found,
   { precision, seconds }: RepairEffort,
@@ -117,11 +118,14 @@ async function provedInDigits(
 ): Promise<FoundRepair | Unproved | null> {
   let last: Unproved = { ...none("nothing would change"), excess: null };
   const tried = new Set<string>();
-  for (const digits of digitsFor(precision, found)) {
+  for (const digits of digitsFor(model, precision, found)) {
     for (const written of write(found, digits)) {
       if (written.kind === "none") {
         if (last.excess === null) last = { ...written, excess: null };
         continue;
+      }
+      if (!requiresTheSame(model, written.model)) {
+        return { ...none("the limits or metrics that are required would change with it"), excess: null };
       }
       const fingerprint = fingerprintOf(written.model);
       if (tried.has(fingerprint)) continue;
@@ -144,8 +148,20 @@ async function provedInDigits(
   return last;
 }
 
-/** As many significant digits as the result is good for, then more. */
-function digitsFor(precision: number, found: Found): Digits[] {
+/** Params may stand in a requirement, too: what was asked for may not follow what is changed. */
+function requiresTheSame(before: Model, after: Model): boolean {
+  return before.requirements.every(({ limit, h, metric }, i) => {
+    const now = after.requirements[i];
+    const values = metric?.kind === "given" ? metric.values : null;
+    const others = now.metric?.kind === "given" ? now.metric.values : null;
+    return limit === now.limit && h === now.h && (values?.every((value, k) => value === others?.[k]) ?? true);
+  });
+}
+
+/** As many significant digits as the result is good for, then more; in files numbers have the digits that they have. */
+function digitsFor(model: Model, precision: number, found: Found): Digits[] {
+  const isInFile = (name: string) => model.params.some((param) => param.name === name && param.source !== null);
+  if (found.kind === "values" && found.changes.every(({ param }) => isInFile(param))) return ["shortest"];
   const enough = Math.max(2, Math.ceil(-Math.log10(precision)));
   const first = found.kind === "number" ? Math.min(enough, digitsOfNumbers) : enough;
   return [first, first + 1, first + 2, first + 4, "shortest"];

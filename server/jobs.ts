@@ -32,7 +32,7 @@ export type Job =
 export interface Answers {
   readonly analyse: ModelReport;
   readonly search: Found | NoRepair;
-  /** In the goals' order; one that there was no time for is missing. */
+  /** In the goals' order. */
   readonly prove: readonly RequirementReport[];
 }
 
@@ -69,12 +69,18 @@ function* prove({
 }: Job & { kind: "prove" }): Generator<undefined, readonly RequirementReport[]> {
   const nowhere = { start: 0, end: 0 };
   const requirements = goals.map((goal) => ({ ...goal, span: nowhere, limitSpan: nowhere }));
-  let answers: readonly RequirementReport[] = [];
-  for (const report of analyseModel({ ...model, requirements }, { seconds, norms: [] })) {
-    answers = report.requirements;
-    const refuted = answers.some(({ requirement, verdict }) => requirement < needed && verdict === "refuted");
-    if (refuted || answers.filter(({ verdict }) => verdict !== "undecided").length === goals.length) break;
-    yield;
+  const steps = analyseModel({ ...model, requirements }, { seconds, norms: [] });
+  let step = steps.next();
+  try {
+    for (; !step.done; step = steps.next()) {
+      const answers = step.value.requirements;
+      const isRefuted = answers.slice(0, needed).some(({ verdict }) => verdict === "refuted");
+      if (isRefuted || answers.every(({ verdict }) => verdict !== "undecided")) break;
+      yield;
+    }
+    return step.value.requirements;
+  } finally {
+    // Searches left in the middle give back what they hold.
+    steps.return(step.value);
   }
-  return goals.flatMap((_, i) => answers.find(({ requirement }) => requirement === i) ?? []);
 }

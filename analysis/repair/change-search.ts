@@ -1,33 +1,42 @@
 import { formAt } from "../../model/evaluate.ts";
 import type { Model } from "../../model/model.ts";
-import type { SlopeBox } from "../centred-form.ts";
-import { type ModelSearch, searchAt, searchFor } from "../question.ts";
-import { Constraint, type Violation } from "./constraint.ts";
+import { Constraint } from "./constraint.ts";
 import { CutPool, norm, type Stuck } from "./cut-pool.ts";
 import type { Aim } from "./problem.ts";
 import { relaxedChange } from "./relaxed-change.ts";
 import type { Variables } from "./variables.ts";
+import {
+  climbed,
+  differing,
+  excessOf,
+  type Looked,
+  type Looking,
+  type Placed,
+  proved,
+  type Slopes,
+} from "./violations.ts";
 import { wholeLayer } from "./whole-layer.ts";
 
 /** The first margin, relative to by how much the aims are missed. */
 const MARGIN = 1e-2;
 /** By what factor a margin falls at least and at most, once a change has been proved. */
 const FALL = [0.02, 0.3] as const;
-/** Half-spaces added in a round, at most. */
-const TOGETHER = 40;
-/** Relaxations of the first global search of a change, and vertices above the limit at which it stops. */
+/** Relaxations of the first global search of a change. */
 const NODES = 200;
-const VERTICES = 24;
 /** A change so many times as large as the weights is no repair. */
 const TOO_FAR = 1e4;
 /** Times that climbs are doubled where the global search finds what they do not. */
-const MOST_EFFORT = 3;
+const MOST_EFFORT = 5;
+/** Violations: fewer are worth more climbs. */
+const FEW = 60;
 /** Relaxations that are tried to begin with, each a little further inside. */
 const SEEDS = 3;
 /** Every so many failed proofs, something easier is proved. */
 const APPROACH = 6;
 /** A smaller part of the way is not worth a proof: more work on a larger one is. */
 const LEAST_PART = 0.1;
+const DEEPER = 0.3;
+const WORST = 24;
 /** Rounds without a proof, where the set of repaired models is not convex. */
 const ROUNDS = 150;
 /** Of a step to the least change for the half-spaces at the last one, where those turn with it. */
@@ -38,25 +47,10 @@ export interface FoundChange {
   readonly length: number;
 }
 
-interface Looked {
-  readonly violations: readonly Placed[];
-  /** The most by which an aim may be missed: proved; infinite where nothing is known. */
-  readonly excess: number;
-}
-
-interface Placed {
-  readonly constraint: Constraint;
-  readonly violation: Violation;
-}
-
 /** How a search is to be made. */
-export interface Settings {
+export interface Settings extends Slopes {
   /** Whether the Jacobian is affine in the variables. */
   readonly isAffine: boolean;
-  /** The slopes meant: those of the activations but where a domain has fewer. */
-  readonly box: SlopeBox;
-  /** True where `box` is that of the activations, over all times. */
-  readonly isWhole: boolean;
   readonly precision: number;
   /** As performance.now() tells it. */
   readonly end: number;
@@ -71,8 +65,8 @@ export class ChangeSearch {
   best: FoundChange | null = null;
   /** No change that meets the aims is shorter: proved. null where that cannot be told. */
   lower: number | null = 0;
-  /** The least distance that the half-spaces leave, where that is beyond all measure. */
-  tooFar = false;
+  /** Why no change is to be had: beyond all measure, or none that keeps the margin however small it is. */
+  hopeless: "far" | "on the limit" | null = null;
   private readonly variables: Variables;
   private readonly settings: Settings;
   private readonly constraints: readonly Constraint[];
@@ -106,7 +100,9 @@ export class ChangeSearch {
     yield* this.begin();
     for (let round = 0; performance.now() < settings.end; round++) {
       const model = variables.changed(z);
-      let found = yield* this.climb(model);
+      let found = yield* climbed(this.constraints, pool, model, this.looking, this.effort);
+      if (settings.isAffine && found.length > 0) found = [...differing(found), ...(yield* this.deeper(z))];
+      if (found.length < FEW && this.effort < MOST_EFFORT) this.effort++;
       if (found.length === 0) {
         const looked = yield* this.prove(model);
         found = looked.violations;
@@ -124,14 +120,10 @@ export class ChangeSearch {
         const share = this.best ? Math.min(MARGIN, settings.precision / 2) : MARGIN;
         this.margin = share * Math.max(1e-9, excessOf(found[0]!));
       }
-      for (const { constraint, violation } of found.slice(0, TOGETHER)) pool.add(constraint, violation);
+      this.add(differing(found), model);
       if (pool.stuck || (!settings.isAffine && round > ROUNDS)) return;
       const next = pool.solve(this.margin, 1e-3 * this.margin);
-      if (norm(next) > TOO_FAR * this.size) {
-        this.tooFar = true;
-        this.lower = pool.lowerBound();
-        return;
-      }
+      if (this.isHopeless(norm(next))) return;
       if (settings.isAffine) z = next;
       else {
         z = round === 0 ? next : z.map((v, i) => v + STEP * (next[i]! - v));
@@ -140,6 +132,17 @@ export class ChangeSearch {
       yield;
     }
     if (settings.isAffine) this.learnLower();
+  }
+
+  /** Where the half-spaces leave nothing that is of a reasonable size. */
+  private isHopeless(length: number): boolean {
+    const { pool, margin, settings } = this;
+    const most = TOO_FAR * this.size;
+    if (length > most || (settings.isAffine && pool.least() > most)) this.hopeless = "far";
+    // Each unit of margin costs more than anything that could be paid.
+    else if (settings.isAffine && pool.slope() * margin > most) this.hopeless = "on the limit";
+    if (this.hopeless === "far" && settings.isAffine) this.learnLower();
+    return this.hopeless !== null;
   }
 
   /** A change that multipliers prove, where there is one to be had at once. */
@@ -189,6 +192,32 @@ export class ChangeSearch {
     return (this.best!.length - this.pool.least()) / this.best!.length <= this.settings.precision;
   }
 
+  /** Violations nearer to what is proved: half-spaces made there cut deeper. */
+  private *deeper(z: Float64Array): Generator<void, readonly Placed[], void> {
+    if (!this.best) return [];
+    const model = this.variables.changed(this.best.z.map((v, i) => DEEPER * v + (1 - DEEPER) * z[i]!));
+    return yield* climbed(this.constraints, this.pool, model, this.looking, this.effort);
+  }
+
+  private prove(model: Model): Generator<void, Looked, void> {
+    return proved(this.constraints, model, this.settings, this.looking, this.nodes);
+  }
+
+  private get looking(): Looking {
+    return { margin: this.margin, end: this.settings.end };
+  }
+
+  private add(found: readonly Placed[], model: Model): void {
+    for (const { constraint, violation } of found) this.pool.add(constraint, violation);
+    // Of the worst, other vectors of the same Jacobian, too.
+    for (const { constraint, violation } of found.slice(0, WORST)) {
+      if (violation.pair.row !== null) continue;
+      const above = constraint.aim.limit - this.margin / 2;
+      const [, ...others] = constraint.shown(model, violation.t, violation.slopes);
+      for (const other of others) if (other.pair.value > above) this.pool.add(constraint, other);
+    }
+  }
+
   private accept(z: Float64Array): void {
     const length = norm(z);
     if (!this.best || length < this.best.length) this.best = { z, length };
@@ -225,76 +254,8 @@ export class ChangeSearch {
       this.nodes *= 2;
     }
   }
-
-  private *climb(model: Model): Generator<void, readonly Placed[], void> {
-    const all: Placed[] = [];
-    for (const constraint of this.constraints) {
-      const bad = this.pool.holding(constraint);
-      const above = constraint.aim.limit - this.margin / 2;
-      const found = yield* constraint.search(model, bad, above, this.effort);
-      for (const violation of found) all.push({ constraint, violation });
-    }
-    return all.sort(byExcess);
-  }
-
-  /** All aims, by the global search: proved, or vertices that it came upon. */
-  private *prove(model: Model): Generator<void, Looked, void> {
-    const all: Placed[] = [];
-    let excess = Number.NEGATIVE_INFINITY;
-    for (const constraint of this.constraints) {
-      const { limit } = constraint.aim;
-      const above = limit - this.margin / 2;
-      const search = this.searchOf(constraint.aim, model);
-      const found: Float64Array[] = [];
-      search.collect?.(above, (slopes) => found.push(slopes));
-      yield* this.drive(search, limit, found);
-      excess = Math.max(excess, search.upper - limit);
-      const { witness } = search;
-      const places = witness ? found.map((slopes) => ({ t: witness.t, slopes })) : [];
-      if (witness && search.lower > above) places.push(witness);
-      for (const { t, slopes } of places) {
-        constraint.learnTime(t);
-        for (const violation of constraint.shown(model, t, slopes)) {
-          if (violation.pair.value > above) all.push({ constraint, violation });
-        }
-      }
-    }
-    return { violations: all.sort(byExcess), excess };
-  }
-
-  private searchOf({ question }: Aim, model: Model): ModelSearch {
-    if (this.settings.isWhole) return searchFor(model, question);
-    const { metric } = question;
-    const values = metric?.kind === "given" ? metric.values : null;
-    const t = model.time.from;
-    return searchAt(t, formAt(model, t), this.settings.box, question, values);
-  }
-
-  private *drive(search: ModelSearch, limit: number, found: readonly unknown[]): Generator<void, void, void> {
-    let most = this.nodes;
-    while (search.upper > limit && !search.exhausted && found.length < VERTICES && search.nodes < most) {
-      let worked = false;
-      for (const _ of search.advance(limit)) {
-        worked = true;
-        yield;
-        if (performance.now() > this.settings.end) return;
-      }
-      if (!worked) return;
-      // Once one is known, a few more are worth a while.
-      if (search.lower > limit) most = Math.min(most, 2 * search.nodes + 20);
-      if (search.upper === Number.POSITIVE_INFINITY) most++;
-    }
-  }
 }
 
 function isPlain({ question: { kind, norm: p, metric } }: Aim): boolean {
   return kind === "lognorm" && p === "2" && metric === null;
-}
-
-function excessOf({ constraint, violation }: Placed): number {
-  return violation.pair.value - constraint.aim.limit;
-}
-
-function byExcess(a: Placed, b: Placed): number {
-  return excessOf(b) - excessOf(a);
 }

@@ -4,14 +4,15 @@ import type { Model } from "../../model/model.ts";
 import type { SlopeBox } from "../centred-form.ts";
 import { inMetric } from "../metric.ts";
 import type { Question } from "../question.ts";
+import { scale } from "../rounding.ts";
 import { scaledForm } from "../scaled-form.ts";
 import { pseudorandomVertex } from "../slope-box.ts";
 import { stepForm } from "../step.ts";
-import { climb } from "../vertex.ts";
+import { climb, type Vertex, vertexAt } from "../vertex.ts";
 import { Pairing } from "./pairing.ts";
 import type { Aim } from "./problem.ts";
 import type { Variables } from "./variables.ts";
-import { type Pair, type WorstPairs, worstPairs } from "./worst-pairs.ts";
+import { type Pair, plainPair, type WorstPairs, worstPairs } from "./worst-pairs.ts";
 
 /** Slopes at a time, and the vectors that show what the Jacobian reaches there. */
 export interface Violation {
@@ -65,7 +66,7 @@ export class Constraint {
 
   /** What the model shows at these slopes. */
   shown(model: Model, t: number, slopes: Float64Array): Violation[] {
-    return this.violations(formAt(model, t), t, slopes);
+    return this.violations(formAt(model, t), t, slopes, PAIRS);
   }
 
   /**
@@ -84,7 +85,7 @@ export class Constraint {
     for (const t of this.times) {
       const form = formAt(model, t);
       const pairing = new Pairing(this.variables, model, t);
-      const climbing = this.climber(form, pairing);
+      const { climbing, showing } = this.climber(t, form, pairing);
       const { lower, upper } = this.box;
       const own = bad.filter((one) => one.t === t).map(({ slopes }) => slopes);
       const starts = [...own, upper, lower, lower.map((lo, i) => (lo + upper[i]!) / 2)];
@@ -94,29 +95,25 @@ export class Constraint {
         const mask = pseudorandomVertex(FLIPS, this.starts);
         starts.push(k % 2 === 0 || !near ? start : near.map((d, i) => (mask[i % mask.length] === 0 ? start[i]! : d)));
       }
-      for (const start of starts) {
-        const slopes = climbing(start);
-        yield;
+      const isNew = ({ slopes }: Violation) => {
         const key = `${t} ${slopes.join()}`;
-        if (seen.has(key)) continue;
-        seen.add(key);
-        const here = this.violations(form, t, slopes).filter(({ pair }) => pair.value > limit);
-        found.push(...here);
-        if (!here[0]) continue;
-        for (const flipped of this.neighbours(here[0], pairing, limit)) {
-          const place = `${t} ${flipped.join()}`;
-          if (seen.has(place)) continue;
-          seen.add(place);
-          const [shown] = this.violations(form, t, flipped);
-          if (shown!.pair.value > limit) found.push(shown!);
+        return !seen.has(key) && Boolean(seen.add(key));
+      };
+      for (const climbedTo of climbing(starts)) {
+        yield;
+        if (climbedTo.pair.value <= limit || !isNew(climbedTo)) continue;
+        found.push(climbedTo);
+        for (const flipped of this.neighbours(climbedTo, pairing, limit)) {
+          const shown = showing(flipped);
+          if (shown.pair.value > limit && isNew(shown)) found.push(shown);
         }
       }
     }
     return found.sort((a, b) => b.pair.value - a.pair.value);
   }
 
-  private violations(form: LinearFractionalForm, t: number, slopes: Float64Array): Violation[] {
-    return this.worst(jacobian(form, slopes), PAIRS).map((pair) => ({ t, slopes, pair }));
+  private violations(form: LinearFractionalForm, t: number, slopes: Float64Array, count: number): Violation[] {
+    return this.worst(jacobian(form, slopes), count).map((pair) => ({ t, slopes, pair }));
   }
 
   /** Vertices one flip away that seem to violate the aim, too: where many are as bad, climbs find few of them. */
@@ -132,31 +129,55 @@ export class Constraint {
     return bad.slice(0, NEIGHBOURS).map(({ i, other }) => slopes.with(i, other));
   }
 
-  /** Sign steps from slopes to a vertex that no such step improves. */
-  private climber(form: LinearFractionalForm, pairing: Pairing): (from: Float64Array) => Float64Array {
-    const spectral = spectralForm(this.aim.question, form);
-    if (spectral) {
-      const scaled = scaledForm(spectral);
-      return (from) => climb(scaled, this.box, from).slopes;
+  /** Sign steps from slopes to vertices that no such step improves: of norms 1 and inf for each column or row. */
+  private climber(
+    t: number,
+    form: LinearFractionalForm,
+    pairing: Pairing,
+  ): {
+    climbing(starts: readonly Float64Array[]): Iterable<Violation>;
+    /** What is worst at a vertex. */
+    showing(slopes: Float64Array): Violation;
+  } {
+    const { question } = this.aim;
+    const { box } = this;
+    const spectral = spectralForm(question, form);
+    const showing = (slopes: Float64Array) => this.violations(form, t, slopes, 1)[0]!;
+    if (!spectral) {
+      const ofRow = (row: number, from: Float64Array) => this.climbOf(row, t, form, pairing, from);
+      return { climbing: (starts) => eachRow(starts, form.states, ofRow), showing };
     }
-    return (from) => this.climbByRows(form, pairing, from);
+    const scaled = scaledForm(spectral);
+    if (spectral !== form)
+      return { climbing: (starts) => each(starts, (from) => showing(climb(scaled, box, from).slopes)), showing };
+    const violation = ({ slopes, vector, value }: Vertex) => ({
+      t,
+      slopes,
+      pair: plainPair(vector, scale(value, -scaled.shift)),
+    });
+    return {
+      climbing: (starts) => each(starts, (from) => violation(climb(scaled, box, from))),
+      showing: (slopes) => violation(vertexAt(scaled, slopes)),
+    };
   }
 
-  private climbByRows(form: LinearFractionalForm, pairing: Pairing, from: Float64Array): Float64Array {
+  private climbOf(row: number, t: number, form: LinearFractionalForm, pairing: Pairing, from: Float64Array): Violation {
     const { lower, upper } = this.box;
+    const pairAt = (slopes: Float64Array) =>
+      this.worst(jacobian(form, slopes), form.states).find((pair) => pair.row === row)!;
     let slopes = from;
-    let [best] = this.worst(jacobian(form, slopes), 1);
+    let best = pairAt(slopes);
     for (let step = 0; step < CLIMBS; step++) {
-      const { slopes: gradient } = pairing.at(best!.u, best!.w, slopes);
+      const { slopes: gradient } = pairing.at(best.u, best.w, slopes);
       const next = slopes.map((d, i) => (gradient[i]! > 0 ? upper[i]! : gradient[i]! < 0 ? lower[i]! : d));
       if (next.every((d, i) => d === slopes[i])) break;
-      const [pair] = this.worst(jacobian(form, next), 1);
+      const pair = pairAt(next);
       const isVertex = slopes.every((d, i) => d === lower[i] || d === upper[i]);
-      if (isVertex && pair!.value <= best!.value) break;
+      if (isVertex && pair.value <= best.value) break;
       slopes = next;
       best = pair;
     }
-    return slopes;
+    return { t, slopes, pair: best };
   }
 }
 
@@ -165,4 +186,16 @@ function spectralForm({ kind, norm, metric, h }: Question, form: LinearFractiona
   if (norm !== "2") return null;
   if (kind === "step") return stepForm(form, h!, norm);
   return metric?.kind === "given" ? (inMetric(form, norm, metric.values)?.form ?? null) : form;
+}
+
+function* each<T>(starts: readonly Float64Array[], climbing: (from: Float64Array) => T): Generator<T> {
+  for (const start of starts) yield climbing(start);
+}
+
+function* eachRow<T>(
+  starts: readonly Float64Array[],
+  rows: number,
+  climbing: (row: number, from: Float64Array) => T,
+): Generator<T> {
+  for (const start of starts) for (let row = 0; row < rows; row++) yield climbing(row, start);
 }

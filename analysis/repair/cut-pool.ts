@@ -24,6 +24,8 @@ export interface Stuck {
 const ROUNDING = 2 ** -40;
 /** What a form's radius may be of its coefficients, for `lower`: more than this is not rounding. */
 const EXACT = 2 ** -44;
+/** Places at which a search begins, at most. */
+const HOLDING = 64;
 /** A gradient this small beside the sizes of what it is made of is 0. */
 const NOTHING = 1e-13;
 
@@ -68,10 +70,18 @@ export class CutPool {
     this.push({ gradient, bound, scale: pair.scale, from: { constraint, violation } });
   }
 
-  /** The slopes at times where the least change is held up. */
+  /** The slopes at times that hold up the least change, those that do most. */
   holding(constraint: Constraint): Violation[] {
     const x = this.distance.multipliers();
-    return this.cuts.flatMap(({ from }, k) => (x[k]! > 0 && from?.constraint === constraint ? [from.violation] : []));
+    const holding = [...this.cuts.keys()].filter((k) => x[k]! > 0 && this.cuts[k]!.from?.constraint === constraint);
+    holding.sort((a, b) => x[b]! - x[a]!);
+    const places = new Map<string, Violation>();
+    for (const k of holding) {
+      const { violation } = this.cuts[k]!.from!;
+      places.set(`${violation.t} ${violation.slopes.join()}`, violation);
+      if (places.size === HOLDING) break;
+    }
+    return [...places.values()];
   }
 
   /** The least change in all half-spaces, moved inwards by the margin. */

@@ -7,7 +7,7 @@ import { searchFor } from "../question.ts";
 import { ChangeSearch, type FoundChange } from "./change-search.ts";
 import { isProved } from "./one-number.ts";
 import type { Aim, ChangedParam, ChangeOutcome, ChangeProblem } from "./problem.ts";
-import { stuckText, tooFarText, unreachedText } from "./unreachable.ts";
+import { hopelessText, stuckText, unreachedText } from "./unreachable.ts";
 import { Variables } from "./variables.ts";
 
 /** Entries that can change together, at most: each half-space holds as many numbers. */
@@ -65,7 +65,7 @@ export function* leastChange(problem: ChangeProblem): Generator<void, ChangeOutc
     if (found && (!best || found.length < best.length)) best = found;
     if (isSame && isAffine) lower = search.lower;
     if (search.stuck) why ??= stuckText(model, names, search.stuck, variables.isRestricted);
-    else if (search.tooFar) why ??= tooFarText(names, search.lower);
+    else if (search.hopeless) why ??= hopelessText(names, search.hopeless, search.lower);
   }
   if (!best) return { kind: "none", reason: why ?? unreachedText(names), instead: insteadOf(model) };
   const reason = reasonOf(

@@ -8,6 +8,7 @@ import { minimise, type Valued } from "./minimise.ts";
 /** So close to the limit, relative to the excess at the start, is close enough. */
 const CLOSE = 1e-3;
 const STEPS = 600;
+const OVERFLOW = 1e60;
 
 /**
  * The least Frobenius change of C, [H, n], with which the multipliers of one relaxation prove that mu_2 of
@@ -37,6 +38,8 @@ export function* relaxedChange(
   function dual(Y: Float64Array): Valued {
     // Y^T Y = U diag(g) U^T; with V = Y U, E = V V^T and V^T V = diag(g).
     const YT = transposed(Y, n, n);
+    // Where nothing is feasible the dual grows without end.
+    if (!Y.every((v) => Math.abs(v) < OVERFLOW)) return { value: Number.POSITIVE_INFINITY, gradient: Y };
     const gram = Matrix.from1DArray(n, n, productTransposed(YT, YT, n, n, n));
     const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(gram, { assumeSymmetric: true });
     const g = Float64Array.from(realEigenvalues, (v) => Math.max(v, 0));

@@ -19,7 +19,8 @@ export function stuckText(model: Model, names: string, { constraint, violation }
 }
 
 /** @param least no change that meets the aims is shorter */
-export function tooFarText(names: string, least: number | null): string {
+export function hopelessText(names: string, why: "far" | "on the limit", least: number | null): string {
+  if (why === "on the limit") return `changes of ${names} come to lie on the limit at best, and none strictly inside`;
   const distance = least ? `: it would have to be ${least.toPrecision(2)} long at least` : "";
   return `no change of ${names} of reasonable size does${distance}`;
 }

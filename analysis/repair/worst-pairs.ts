@@ -16,6 +16,8 @@ export interface Pair {
   readonly scale: number;
   readonly fixed: number;
   readonly value: number;
+  /** Norms 1 and inf: of the column or row. */
+  readonly row: number | null;
 }
 
 /** The pairs that show most of a Jacobian, the worst one first, `count` at most. */
@@ -58,11 +60,14 @@ function pairing(u: Float64Array, J: Float64Array, w: Float64Array, n: number): 
   return sum;
 }
 
-/** v^T J v <= c v^T v */
 function plain(v: Float64Array, J: Float64Array, n: number): Pair {
-  const scale = dotRows(v, 0, v, 0, n);
-  const sizes = { u: v.map(Math.abs), scale, fixed: 0 };
-  return { u: v, w: v, sizes, scale, fixed: 0, value: pairing(v, J, v, n) / scale };
+  return plainPair(v, pairing(v, J, v, n) / dotRows(v, 0, v, 0, n));
+}
+
+/** v^T J v <= c v^T v. @param value v^T J v / v^T v */
+export function plainPair(v: Float64Array, value: number): Pair {
+  const scale = dotRows(v, 0, v, 0, v.length);
+  return { u: v, w: v, sizes: { u: v.map(Math.abs), scale, fixed: 0 }, scale, fixed: 0, value, row: null };
 }
 
 /** w^T P J w <= c w^T P w; P = R R^T, and R^T J R^{-T} is what has eigenvectors. */
@@ -94,6 +99,7 @@ function quadratic(n: number, P: Float64Array): WorstPairs | null {
         scale,
         fixed: 0,
         value: pairing(u, J, w, n) / scale,
+        row: null,
       };
     });
   };
@@ -130,7 +136,7 @@ function stretched(J: Float64Array, n: number, h: number, count: number): Pair[]
     const fixed = dotRows(left, 0, w, 0, n);
     const absolute = left.reduce((sum, v, i) => sum + Math.abs(v * w[i]!), 0);
     const value = (pairing(u, J, w, n) + fixed) / scale;
-    return { u, w, sizes: { u: u.map(Math.abs), scale, fixed: absolute }, scale, fixed, value };
+    return { u, w, sizes: { u: u.map(Math.abs), scale, fixed: absolute }, scale, fixed, value, row: null };
   });
 }
 
@@ -155,7 +161,7 @@ function rows(n: number, norm: "1" | "inf", eta: Float64Array | null, h: number 
       }
       const [u, w] = norm === "inf" ? [unit, signs] : [signs.map((s) => s * (h ?? 1)), unit.map((x) => x / (h ?? 1))];
       const value = pairing(u, J, w, n) + fixed;
-      return { u, w, sizes: { u: u.map(Math.abs), scale: 1, fixed: 1 }, scale: 1, fixed, value };
+      return { u, w, sizes: { u: u.map(Math.abs), scale: 1, fixed: 1 }, scale: 1, fixed, value, row: i };
     });
     return pairs.sort((a, b) => b.value - a.value).slice(0, count);
   };

@@ -1,10 +1,10 @@
 import type { ModelTree } from "../../grammar/tree.ts";
 import { compileKeeping } from "../../model/compile.ts";
 import { degreeInParams } from "../../model/dependence.ts";
-import type { Model, Requirement } from "../../model/model.ts";
+import type { Model, Param, Requirement } from "../../model/model.ts";
+import { walk } from "../../model/walk.ts";
 import type { CheckedDocument } from "../checked-document.ts";
 import { canReplaceActivations } from "../replaced-activations.ts";
-import { constantsOf } from "./change-size.ts";
 import { paramStatement, piecesOf } from "./param-places.ts";
 import type { Goal, Repair } from "./repair.ts";
 
@@ -20,15 +20,36 @@ export interface RepairableParam {
 export function repairableParams(checked: CheckedDocument, model: Model): RepairableParam[] {
   const modelTree = treeOf(checked, model);
   if (modelTree === null) return [];
+  const names = new Set(model.params.map(({ name }) => name));
+  const made = (name: string) => isMadeOfParams(modelTree, name, names);
+  // One model for all of those that do not hide others.
+  const plain = model.params.map(({ name }) => name).filter((name) => !made(name));
+  const together = keeping(checked, model, plain);
   return model.params.flatMap(({ name, shape }) => {
-    const kept = keeping(checked, model, [name]);
-    if (kept === null || paramStatement(modelTree, name) === null) return [];
+    const kept = together !== null && !made(name) ? together : keeping(checked, model, [name]);
+    if (kept === null) return [];
     const index = kept.params.findIndex((param) => param.name === name);
     if (degreeInParams(kept, new Set([index])) === 0) return [];
-    return [
-      { name, shape, entries: piecesOf(modelTree, name) !== null && constantsOf(kept.params[index].value) !== null },
-    ];
+    const entries = piecesOf(modelTree, name) !== null && canChange(kept.params[index]);
+    return [{ name, shape, entries }];
   });
+}
+
+function isMadeOfParams(tree: ModelTree, name: string, params: ReadonlySet<string>): boolean {
+  const statement = paramStatement(tree, name);
+  let found = false;
+  if (statement !== null) {
+    walk(statement, (expression) => {
+      found ||= expression.kind === "name" && params.has(expression.name);
+    });
+  }
+  return found;
+}
+
+/** Whether its value is a constant, or one at each knot. */
+function canChange({ value }: Param): boolean {
+  if (value.op === "constant") return true;
+  return (value.op === "interpolate" || value.op === "steps") && value.values.every(({ op }) => op === "constant");
 }
 
 /** The params whose entries can change together: without those that are made of others' entries. */

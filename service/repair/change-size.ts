@@ -37,9 +37,20 @@ function norm(values: readonly number[]): number {
   return largest * Math.sqrt(sum);
 }
 
-/** The entries of a param's value: of each of its values at knots, where it has some; null for an expression of time. */
+/**
+ * The entries of a param's value: of each of its values at knots, where it has some, also after a shift or a factor; null for
+ * another expression of time.
+ */
 export function constantsOf(value: Term): readonly Float64Array[] | null {
   if (value.op === "constant") return [value.data];
+  if (value.op === "subtract" && value.right.op === "constant") {
+    const { data } = value.right;
+    return constantsOf(value.left)?.map((piece) => piece.map((v, k) => v - data[k])) ?? null;
+  }
+  if (value.op === "multiply" && value.left.op === "constant" && value.left.shape.length === 0) {
+    const [factor] = value.left.data;
+    return constantsOf(value.right)?.map((piece) => piece.map((v) => factor * v)) ?? null;
+  }
   if (value.op !== "interpolate" && value.op !== "steps") return null;
   const pieces = value.values.map((one) => (one.op === "constant" ? one.data : null));
   return pieces.includes(null) ? null : (pieces as Float64Array[]);

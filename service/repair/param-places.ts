@@ -7,7 +7,7 @@ export type Piece =
   | { readonly kind: "numbers"; readonly places: Uint32Array }
   | { readonly kind: "load"; readonly load: LoadPlace; readonly part: Part | null };
 
-export interface LoadPlace {
+interface LoadPlace {
   readonly file: string;
   readonly tensor: string | null;
   /** Of the file's name, with its quotes. */
@@ -15,7 +15,7 @@ export interface LoadPlace {
 }
 
 /** A slice along a tensor's first dimension: of so many equal parts this one. */
-export interface Part {
+interface Part {
   readonly index: number;
   readonly count: number;
 }

@@ -110,7 +110,7 @@ class ChangedTensors {
       const value = withinMost(tensor.dtype, before[at], wanted, this.most);
       if (whole[at] !== before[at] && whole[at] !== value) {
         const what = name === null ? quote(file) : `tensor ${quote(name)} of ${quote(file)}`;
-        return `${what} is loaded more than once, and would have to hold different numbers`;
+        return `${what} is loaded more than once, and would have to hold different numbers: only one of its params can change`;
       }
       whole[at] = value;
     }

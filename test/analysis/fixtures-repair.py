@@ -1,6 +1,6 @@
 """Writes repair-distances.json: the least Frobenius norm of the change of a weight matrix that makes a requirement true.
 
-Run: python3 test/analysis/fixtures-repair.py (NumPy and clarabel, a few minutes)
+Run: python3 test/analysis/fixtures-repair.py (NumPy, SciPy and clarabel; a minute). Names of groups run these alone and write nothing.
 
 The slopes' vertices are enumerated, all of them. Those that matter make a semidefinite (norm 2) or quadratic (norms 1 and
 infinity) program for Clarabel, and the most violated ones join it until none is left. Neither the solver's word nor its
@@ -17,6 +17,7 @@ import sys
 import clarabel
 import numpy as np
 from scipy import sparse
+from scipy.optimize import brentq
 
 ACTIVATIONS = {
     "leaky_relu(0.1)": (0.1, 1),
@@ -406,8 +407,20 @@ def known():
     add("one state", direct(L, np.array([[0.7]]), mu(2, -0.2)))
     fixed = np.diag(np.minimum(np.diag(A), 0))
     add("boundary: tanh and limit 0 leave a diagonal", direct(T, A, mu(2, 0)), distance=float(np.linalg.norm(A - fixed)))
-    add("boundary: relu and limit 0 in norm inf leave a diagonal", direct("relu", A, mu("inf", 0)), distance=float(np.linalg.norm(A - fixed)))
+    add("boundary: relu and limit 0 in norm 1 leave a diagonal", direct("relu", A, mu(1, 0)), distance=float(np.linalg.norm(A - fixed)))
+    rows = float(np.linalg.norm([dominant(row, i) for i, row in enumerate(A)]))
+    add("boundary: relu and limit 0 in norm inf leave dominant rows", direct("relu", A, mu("inf", 0)), distance=rows)
     add("boundary: slopes of both signs and limit 0 leave nothing", direct(R, A, mu(2, 0)), distance=float(np.linalg.norm(A)))
+
+
+def dominant(row, i):
+    """The distance of a row from a_ii + sum |a_ij| <= 0: all entries shrink by the multiplier, a_ii goes on below 0."""
+    others = np.abs(np.delete(row, i))
+    excess = lambda t: row[i] - t + np.maximum(others - t, 0).sum()
+    if excess(0) <= 0:
+        return 0.0
+    t = brentq(excess, 0, np.abs(row).sum(), xtol=1e-15, rtol=1e-15)
+    return np.linalg.norm(np.append(np.minimum(others, t), t))
 
 
 def one_layer():

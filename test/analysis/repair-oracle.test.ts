@@ -17,7 +17,7 @@ interface Case {
 }
 
 const file = new URL("repair-distances.json", import.meta.url);
-const { cases } = JSON.parse(readFileSync(file, "utf8")) as { readonly cases: readonly Case[] };
+const cases = JSON.parse(readFileSync(file, "utf8")) as readonly Case[];
 
 function repaired({ model: text, param, restriction }: Case, precision: number): ChangeOutcome {
   const name = /model (\w+)/.exec(text)![1]!;
@@ -42,7 +42,8 @@ function repaired({ model: text, param, restriction }: Case, precision: number):
 
 test.for(cases)("$name", (one) => {
   const outcome = repaired(one, 1e-3);
-  if (one.distance === null) {
+  // On the boundary of what can be reached nothing is strictly inside, and so nothing can be written down and proved.
+  if (one.distance === null || one.name.startsWith("boundary")) {
     expect(outcome.kind).toBe("none");
     return;
   }

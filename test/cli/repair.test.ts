@@ -149,6 +149,21 @@ describe("repair", () => {
     expect(stdout).not.toContain("0.4257");
   });
 
+  test("meets what is required in one norm, and leaves models that require nothing", async () => {
+    const text =
+      spiral.replace("<= 0", "<= -9 require lognorm(inf) <= 1.5") +
+      spiral.replace("Spiral", "Free").replace(/ {2}require.*\n/, "");
+    await writeFile(inPlace("norms.node"), text);
+    const { status, document } = await json("norms.node", "--norm", "inf", "--write");
+    expect(status).toBe(0);
+    expect(document).toMatchObject({ model: "Spiral", norm: "inf", target: 1.5, verdict: "proved" });
+    expect(await verdicts("norms.node")).toEqual(["refuted", "proved"]);
+    expect((await read("norms.node")).split("model Free")[1]).toBe(text.split("model Free")[1]);
+    expect((await repair("norms.node", "--model", "Free", "--norm", "1")).stderr).toBe(
+      "contrax: Free requires nothing in the norm 1: --target C says what lognorm(1) must not exceed\n",
+    );
+  });
+
   test("changes what it is told to only", async () => {
     const rows = async (...args: string[]) => (await repair("spiral.node", ...args)).stdout.match(/A = (.*)/)?.[1];
     expect(await rows("--diagonal")).toBe("[[-0.707107, 2], [-2, -0.707107]]");
@@ -285,20 +300,23 @@ describe("--report json", () => {
     expect(document.requirements).toMatchObject([{ text: "lognorm(2) <= 0", limit: 0, verdict: "proved" }]);
   });
 
-  test.each(["min-norm", "shift", "rescale"])("of %s says what is written, measured from outside", async (method) => {
-    const model = spiral.replace("flow x' = h", "flow x' = h - 0.3 * x");
-    await writeFile(inPlace("leaky.node"), model);
-    const { document } = await json("leaky.node", "--method", method, "--write");
-    const numbers = (text: string) => /A = ([\d.]+ \* )?(\[\[.*\]\])/.exec(text)!;
-    const [, factor = "1", literal] = numbers(await read("leaky.node"));
-    const after = JSON.parse(literal)
-      .flat()
-      .map((x: number) => x * Number.parseFloat(factor));
-    const change = Math.hypot(...[-0.1, 2, -2, -0.1].map((x, i) => after[i] - x));
-    expect(document.changes[0].frobenius).toBeCloseTo(change, 9);
-    expect(document.changes[0].written).toBe(method === "rescale" ? "expression" : "inline");
-    expect(await verdicts("leaky.node")).toEqual(["proved"]);
-  });
+  test.each(["min-norm", "clip", "shift", "rescale"])(
+    "of %s says what is written, measured from outside",
+    async (method) => {
+      const model = spiral.replace("flow x' = h", "flow x' = h - 0.3 * x");
+      await writeFile(inPlace("leaky.node"), model);
+      const { document } = await json("leaky.node", "--method", method, "--write");
+      const numbers = (text: string) => /A = ([\d.]+ \* )?(\[\[.*\]\])/.exec(text)!;
+      const [, factor = "1", literal] = numbers(await read("leaky.node"));
+      const after = JSON.parse(literal)
+        .flat()
+        .map((x: number) => x * Number.parseFloat(factor));
+      const change = Math.hypot(...[-0.1, 2, -2, -0.1].map((x, i) => after[i] - x));
+      expect(document.changes[0].frobenius).toBeCloseTo(change, 9);
+      expect(document.changes[0].written).toBe(method === "rescale" ? "expression" : "inline");
+      expect(await verdicts("leaky.node")).toEqual(["proved"]);
+    },
+  );
 
   test("is a list for several models, and has every requirement", async () => {
     const { status, document } = await json("two.node", "--dry-run");
@@ -379,7 +397,7 @@ describe("a wrong call", () => {
   });
 });
 
-test("Ctrl+C ends a search soon, and nothing is written", async () => {
+test.skipIf(process.platform === "win32")("Ctrl+C ends a search soon, and nothing is written", async () => {
   const n = 60;
   const rows = Array.from({ length: n }, (_, i) =>
     Array.from({ length: n }, (_, j) => Math.sin(1 + 31 * i + 17 * j * j).toFixed(4)).join(", "),
@@ -389,12 +407,14 @@ test("Ctrl+C ends a search soon, and nothing is written", async () => {
     .replace("smooth_leaky_relu(0.1)(", "f(")
     .replace("flow", "activation f = smooth_leaky_relu(0.1) flow");
   await writeFile(inPlace("slow.node"), slow);
-  const child = spawn(process.execPath, [bundle, "repair", "slow.node", "--write"], { cwd: place.folder });
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const child = spawn(process.execPath, [bundle, "repair", "slow.node", "--write", "--time-budget", "600"], {
+    cwd: place.folder,
+  });
+  await new Promise((resolve) => setTimeout(resolve, 4000));
   const start = performance.now();
   child.kill("SIGINT");
   const [status] = await once(child, "exit");
   expect(status).toBe(130);
-  expect(performance.now() - start).toBeLessThan(1000);
+  expect(performance.now() - start).toBeLessThan(2000);
   expect(await read("slow.node")).toBe(slow);
 });

@@ -122,6 +122,18 @@ describe("a repair", () => {
     );
   });
 
+  test("that would change what is required is none", async () => {
+    for (const requirement of ["lognorm(1, metric: w) <= 0.5", "lognorm(2) <= A / 4"]) {
+      const text = `model M { state x[1] param A = 2 param w = [A] flow x' = A * x require ${requirement} }`;
+      const document = checked(text);
+      const found = await find(document, taskOf(document, leastOfA), doer(() => values([0.4])).run);
+      expect(found, requirement).toMatchObject({
+        kind: "none",
+        reason: "the limits or metrics that are required would change with it",
+      });
+    }
+  });
+
   test("passes on why there is none", async () => {
     const none = { kind: "none", reason: "it cannot be", instead: "another" } as const;
     const document = checked(line("[[2]]"));

@@ -238,7 +238,8 @@ describe("weights in files", () => {
     const text = model('  param A = load("w.json", "A")\n  param B = load("w.json", "A")', "A * x + B * x");
     const document = checked(text, { "w.json": json });
     expect(writing(document, { A: [[-1, 2, 3, 4]], B: [[1, 2, 3, 4]] })).toMatchObject({
-      reason: 'tensor "A" of "w.json" is loaded more than once, and would have to hold different numbers',
+      reason:
+        'tensor "A" of "w.json" is loaded more than once, and would have to hold different numbers: only one of its params can change',
     });
     expect(loaded(written(document, { A: [[-1, 2, 3, 4]] }), document)).toEqual([
       ["new/w.json", "A", [-1, 2, 3, 4]],
@@ -294,6 +295,17 @@ describe("one number", () => {
       expect(all(document, shift, 2.5)).toEqual([`${value} - 2.5 * eye(2)`]);
       expect(all(document, rescale, 0.5)).toEqual([`0.5 * ${value}`]);
     }
+  });
+
+  test("of a param that depends on time costs what its values at all knots change by", () => {
+    const document = checked(model("  param A = interpolate([0, 1], [[[3, 0], [0, 0]], [[0, 0], [0, 4]]])"));
+    const cost = (repair: Parameters<typeof writings>[2], value: number) => {
+      const [one] = writings(document, document.compilation.models[0], repair, { kind: "number", value }, 3, newName);
+      return one!.kind === "written" ? one!.changes[0] : null;
+    };
+    expect(cost(shift, 2)!.frobenius).toBeCloseTo(4, 12);
+    expect(cost(shift, 2)!.relative).toBeCloseTo(4 / 5, 12);
+    expect(cost(rescale, 0.5)).toMatchObject({ frobenius: expect.closeTo(2.5, 12), relative: expect.closeTo(0.5, 12) });
   });
 
   test("is rounded to the safe side", () => {
