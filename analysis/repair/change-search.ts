@@ -1,9 +1,7 @@
-import { formAt } from "../../model/evaluate.ts";
 import type { Model } from "../../model/model.ts";
 import { Constraint } from "./constraint.ts";
 import { CutPool, norm, type Stuck } from "./cut-pool.ts";
 import type { Aim } from "./problem.ts";
-import { relaxedChange } from "./relaxed-change.ts";
 import type { Variables } from "./variables.ts";
 import {
   climbed,
@@ -15,7 +13,7 @@ import {
   proved,
   type Slopes,
 } from "./violations.ts";
-import { wholeLayer } from "./whole-layer.ts";
+import { provableChange } from "./whole-layer.ts";
 
 /** The first margin, relative to by how much the aims are missed. */
 const MARGIN = 1e-2;
@@ -100,7 +98,7 @@ export class ChangeSearch {
     yield* this.begin();
     for (let round = 0; performance.now() < settings.end; round++) {
       const model = variables.changed(z);
-      let found = yield* climbed(this.constraints, pool, model, this.looking, this.effort);
+      let found = yield* climbed(this.constraints, pool, model, this.looking(), this.effort);
       if (settings.isAffine && found.length > 0) found = [...differing(found), ...(yield* this.deeper(z))];
       if (found.length < FEW && this.effort < MOST_EFFORT) this.effort++;
       if (found.length === 0) {
@@ -131,7 +129,7 @@ export class ChangeSearch {
       }
       yield;
     }
-    if (settings.isAffine) this.learnLower();
+    this.learnLower();
   }
 
   /** Where the half-spaces leave nothing that is of a reasonable size. */
@@ -141,26 +139,21 @@ export class ChangeSearch {
     if (length > most || (settings.isAffine && pool.least() > most)) this.hopeless = "far";
     // Each unit of margin costs more than anything that could be paid.
     else if (settings.isAffine && pool.slope() * margin > most) this.hopeless = "on the limit";
-    if (this.hopeless === "far" && settings.isAffine) this.learnLower();
+    if (this.hopeless === "far") this.learnLower();
     return this.hopeless !== null;
   }
 
   /** A change that multipliers prove, where there is one to be had at once. */
   private *begin(): Generator<void, void, void> {
-    const { variables, constraints, settings } = this;
-    const { model } = variables;
-    if (constraints.length !== 1 || model.timeDependent || !isPlain(constraints[0]!.aim)) return;
-    const layer = wholeLayer(variables, formAt(model, model.time.from));
-    if (!layer) return;
-    const { limit } = constraints[0]!.aim;
+    const { variables, settings } = this;
+    const [constraint, ...others] = this.constraints;
+    if (!constraint || others.length > 0) return;
     let inside = 0;
     for (let k = 0; k < SEEDS && performance.now() < settings.end; k++) {
-      const z = layer.change(yield* relaxedChange(layer.form, settings.box, limit - inside));
+      const z = yield* provableChange(variables, constraint.aim, settings.box, inside);
+      if (!z) return;
       const { excess } = yield* this.prove(variables.changed(z));
-      if (excess <= 0) {
-        this.accept(z);
-        return;
-      }
+      if (excess <= 0) return this.accept(z);
       inside += 2 * excess;
     }
   }
@@ -196,15 +189,13 @@ export class ChangeSearch {
   private *deeper(z: Float64Array): Generator<void, readonly Placed[], void> {
     if (!this.best) return [];
     const model = this.variables.changed(this.best.z.map((v, i) => DEEPER * v + (1 - DEEPER) * z[i]!));
-    return yield* climbed(this.constraints, this.pool, model, this.looking, this.effort);
+    return yield* climbed(this.constraints, this.pool, model, this.looking(), this.effort);
   }
+
+  private looking = (): Looking => ({ margin: this.margin, end: this.settings.end });
 
   private prove(model: Model): Generator<void, Looked, void> {
-    return proved(this.constraints, model, this.settings, this.looking, this.nodes);
-  }
-
-  private get looking(): Looking {
-    return { margin: this.margin, end: this.settings.end };
+    return proved(this.constraints, model, this.settings, this.looking(), this.nodes);
   }
 
   private add(found: readonly Placed[], model: Model): void {
@@ -222,10 +213,11 @@ export class ChangeSearch {
     const length = norm(z);
     if (!this.best || length < this.best.length) this.best = { z, length };
     this.provedMargin = Math.min(this.provedMargin, this.margin);
-    if (this.settings.isAffine) this.learnLower();
+    this.learnLower();
   }
 
   private learnLower(): void {
+    if (!this.settings.isAffine) return;
     const bound = this.pool.lowerBound();
     this.lower = bound === null || this.lower === null ? null : Math.max(this.lower, bound);
   }
@@ -248,14 +240,12 @@ export class ChangeSearch {
   private adapt({ violations, excess }: Looked): void {
     if (violations.length > 0) this.effort = Math.min(this.effort + 1, MOST_EFFORT);
     if (!Number.isFinite(excess)) this.nodes *= 2;
-    else if (!this.best) this.margin += violations.length > 0 ? excess / 4 : 1.1 * excess;
-    else if (violations.length === 0) {
+    else if (!this.best) {
+      this.margin += violations.length > 0 ? excess / 4 : Math.max(1.1 * excess, this.margin / 4);
+      if (violations.length === 0) this.nodes *= 2;
+    } else if (violations.length === 0) {
       if (this.margin + 1.1 * excess < 0.85 * this.provedMargin) this.margin += 1.1 * excess;
       this.nodes *= 2;
     }
   }
-}
-
-function isPlain({ question: { kind, norm: p, metric } }: Aim): boolean {
-  return kind === "lognorm" && p === "2" && metric === null;
 }

@@ -1,8 +1,8 @@
-import { compute } from "../../model/fold.ts";
 import type { Model } from "../../model/model.ts";
 import { entries } from "../../model/shape.ts";
 import { operands, type Term } from "../../model/term.ts";
-import { pullBack, type Setting, weightsAt } from "./adjoints.ts";
+import { pullBack, type Setting } from "./adjoints.ts";
+import { TermOrder } from "./term-order.ts";
 import type { Variables } from "./variables.ts";
 
 /** u^T J w at some slopes, with what it changes by. */
@@ -26,31 +26,14 @@ export class Pairing {
   private readonly variables: Variables;
   private readonly model: Model;
   private readonly t: number;
-  private readonly plain: Pairing | null;
-  /** Terms that do not depend on the state, by their values. */
-  private readonly constants = new Map<Term, Float64Array>();
-  private readonly dependsOnState = new Map<Term, boolean>();
-  private readonly dependsOnVariables = new Map<Term, boolean>();
-  /** Of every root: what lies below it, operands first. */
-  private readonly orders: readonly (readonly Term[])[];
-  private readonly places: ReadonlyMap<Term, number>;
+  private readonly terms: TermOrder;
 
   /** @param model the variables' model, perhaps changed by some of their values */
   constructor(variables: Variables, model: Model, t: number, absolute = false) {
     this.variables = variables;
     this.model = model;
     this.t = t;
-    this.plain = absolute ? new Pairing(variables, model, t) : null;
-    const changed = new Map<Term, number>();
-    for (const { param, offset } of variables.pieces) {
-      const { value } = model.params[param]!;
-      const own = variables.pieces.filter((piece) => piece.param === param);
-      const terms = value.op === "constant" ? [value] : operands(value);
-      const index = own.findIndex((piece) => piece.offset === offset);
-      changed.set(terms[index]!, offset);
-    }
-    this.places = changed;
-    this.orders = [...model.layers.map(({ argument }) => argument), model.flow].map((root) => this.orderOf(root));
+    this.terms = new TermOrder(variables, model, t, absolute);
   }
 
   /**
@@ -64,101 +47,28 @@ export class Pairing {
     const inputs: Float64Array[] = [];
     let first = 0;
     for (const [k, { neurons, argument }] of layers.entries()) {
-      this.forward(this.orders[k]!, w, outputs, linear);
+      this.forward(this.terms.orders[k]!, w, outputs, linear);
       const q = this.valueOf(argument, linear);
       inputs.push(q);
       outputs.push(q.map((v, i) => v * slopes[first + i]!));
       first += neurons;
     }
-    this.forward(this.orders[layers.length]!, w, outputs, linear);
+    this.forward(this.terms.orders[layers.length]!, w, outputs, linear);
     const flow = this.valueOf(this.model.flow, linear);
     const value = flow.reduce((sum, v, i) => sum + v * u[i]!, 0);
 
     const adjoint = new Map<Term, Float64Array>();
     const backwards = outputs.map((p) => new Float64Array(p.length));
     const bySlopes = new Float64Array(slopes.length);
-    this.backward(this.orders[layers.length]!, this.model.flow, u, linear, adjoint, backwards);
+    this.backward(this.terms.orders[layers.length]!, this.model.flow, u, linear, adjoint, backwards);
     for (let k = layers.length - 1; k >= 0; k--) {
       first -= layers[k]!.neurons;
       const s = backwards[k]!;
       for (let i = 0; i < s.length; i++) bySlopes[first + i] = s[i]! * inputs[k]![i]!;
       const seed = s.map((v, i) => v * slopes[first + i]!);
-      this.backward(this.orders[k]!, layers[k]!.argument, seed, linear, adjoint, backwards);
+      this.backward(this.terms.orders[k]!, layers[k]!.argument, seed, linear, adjoint, backwards);
     }
     return { value, slopes: bySlopes, gradient: this.gradient(adjoint) };
-  }
-
-  private orderOf(root: Term): Term[] {
-    const order: Term[] = [];
-    const seen = new Set<Term>();
-    const stack: { readonly term: Term; readonly left: Term[] }[] = [];
-    const visit = (term: Term) => {
-      if (seen.has(term)) return;
-      seen.add(term);
-      stack.push({ term, left: this.below(term) });
-    };
-    visit(root);
-    while (stack.length > 0) {
-      const top = stack[stack.length - 1]!;
-      const next = top.left.pop();
-      if (next) visit(next);
-      else {
-        stack.pop();
-        order.push(top.term);
-        this.classify(top.term);
-      }
-    }
-    return order;
-  }
-
-  private below(term: Term): Term[] {
-    return term.op === "param" ? [this.model.params[term.param]!.value] : operands(term);
-  }
-
-  private classify(term: Term): void {
-    if (this.dependsOnState.has(term)) return;
-    const below = this.below(term);
-    const onState = term.op === "state" || term.op === "layer" || below.some((one) => this.dependsOnState.get(one));
-    this.dependsOnState.set(term, onState);
-    this.dependsOnVariables.set(term, this.places.has(term) || below.some((one) => this.dependsOnVariables.get(one)));
-    if (!onState) this.constants.set(term, this.constantOf(term, below));
-  }
-
-  private constantOf(term: Term, below: readonly Term[]): Float64Array {
-    const values = below.map((one) => this.constants.get(one)!);
-    switch (term.op) {
-      case "constant":
-        return this.plain ? term.data.map(Math.abs) : term.data;
-      case "time":
-        return Float64Array.of(this.plain ? Math.abs(this.t) : this.t);
-      case "param":
-        return values[0]!;
-      case "interpolate":
-      case "steps": {
-        const out = new Float64Array(entries(term.shape));
-        const weights = weightsAt(term, this.t);
-        values.forEach((value, k) => {
-          if (weights[k] !== 0) for (let i = 0; i < out.length; i++) out[i]! += weights[k]! * value[i]!;
-        });
-        return out;
-      }
-      case "apply":
-      case "power":
-        return this.plain ? this.plain.constants.get(term)!.map(Math.abs) : this.computed(term, below, values);
-      case "divide":
-        return this.plain ? values[0]!.map((v) => v / values[1]![0]!) : this.computed(term, below, values);
-      default:
-        return this.computed(term, below, values);
-    }
-  }
-
-  private computed(term: Term, below: readonly Term[], values: readonly Float64Array[]): Float64Array {
-    const op = this.plain && term.op === "subtract" ? "add" : term.op;
-    if (this.plain && term.op === "negate") return values[0]!;
-    return compute(
-      { ...term, op } as Term,
-      below.map(({ shape }, k) => ({ shape, data: values[k]! })),
-    );
   }
 
   /** Zero for what does not depend on the state: it takes no part in the Jacobian. */
@@ -173,16 +83,17 @@ export class Pairing {
     linear: Map<Term, Float64Array>,
   ): void {
     for (const term of order) {
-      if (!this.dependsOnState.get(term) || linear.has(term)) continue;
+      if (!this.terms.dependsOnState.get(term) || linear.has(term)) continue;
       if (term.op === "state") linear.set(term, w);
       else if (term.op === "layer") linear.set(term, outputs[term.layer]!);
       else {
         const below = operands(term);
         const isFactor = term.op === "multiply" || term.op === "elementwise" || term.op === "divide";
         const values = below.map(
-          (one) => linear.get(one) ?? (isFactor ? this.constants.get(one)! : new Float64Array(entries(one.shape))),
+          (one) =>
+            linear.get(one) ?? (isFactor ? this.terms.constants.get(one)! : new Float64Array(entries(one.shape))),
         );
-        linear.set(term, this.computed(term, below, values));
+        linear.set(term, this.terms.computed(term, below, values));
       }
     }
   }
@@ -200,19 +111,19 @@ export class Pairing {
     for (let k = order.length - 1; k >= 0; k--) {
       const term = order[k]!;
       const adjoint = own.get(term);
-      if (!adjoint || !this.dependsOnState.get(term)) continue;
+      if (!adjoint || !this.terms.dependsOnState.get(term)) continue;
       if (term.op === "layer") addTo(backwards[term.layer]!, adjoint);
       else {
         const give = (operand: Term, contribution: () => Float64Array) => {
-          const isFactor = !this.dependsOnState.get(operand);
+          const isFactor = !this.terms.dependsOnState.get(operand);
           // A constant that is added takes no part in the Jacobian; one that multiplies may hold variables.
-          if (isFactor && (!isProduct(term) || !this.dependsOnVariables.get(operand))) return;
+          if (isFactor && (!isProduct(term) || !this.terms.dependsOnVariables.get(operand))) return;
           accumulate(isFactor ? constants : own, operand, contribution());
         };
         pullBack(
           term,
           adjoint,
-          this.setting((operand) => linear.get(operand) ?? this.constants.get(operand)!),
+          this.setting((operand) => linear.get(operand) ?? this.terms.constants.get(operand)!),
           give,
         );
       }
@@ -221,18 +132,18 @@ export class Pairing {
 
   private gradient(adjoint: Map<Term, Float64Array>): Float64Array {
     const out = new Float64Array(this.variables.size);
-    const order = this.orders.flat();
+    const order = this.terms.orders.flat();
     const done = new Set<Term>();
     for (let k = order.length - 1; k >= 0; k--) {
       const term = order[k]!;
       const value = adjoint.get(term);
       if (!value || done.has(term)) continue;
       done.add(term);
-      const place = this.places.get(term);
+      const place = this.terms.places.get(term);
       if (place !== undefined) for (let i = 0; i < value.length; i++) out[place + i]! += value[i]!;
-      const setting = this.setting((operand) => this.constants.get(operand)!);
+      const setting = this.setting((operand) => this.terms.constants.get(operand)!);
       pullBack(term, value, setting, (operand, contribution) => {
-        if (this.dependsOnVariables.get(operand)) accumulate(adjoint, operand, contribution());
+        if (this.terms.dependsOnVariables.get(operand)) accumulate(adjoint, operand, contribution());
       });
     }
     return out;
@@ -241,9 +152,9 @@ export class Pairing {
   private setting(value: (operand: Term) => Float64Array): Setting {
     return {
       t: this.t,
-      absolute: this.plain !== null,
+      absolute: this.terms.plain !== null,
       value,
-      plainValue: (operand) => (this.plain ?? this).constants.get(operand)!,
+      plainValue: (operand) => (this.terms.plain ?? this.terms).constants.get(operand)!,
       paramValue: (index) => this.model.params[index]!.value,
     };
   }
