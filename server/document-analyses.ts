@@ -2,10 +2,11 @@ import type { AnalysisOptions, ModelReport } from "../analysis/report.ts";
 import type { Model } from "../model/model.ts";
 import type { CheckedDocument } from "../service/checked-document.ts";
 import type { TextChange } from "../service/moved-span.ts";
+import type { FoundRepairs } from "../service/unreachable.ts";
 import { fingerprintOf } from "./fingerprint-of.ts";
 import type { JobQueue } from "./job-queue.ts";
 import { ModelTrack, type RunListener, secondsBeforeMessages, type TrackedRun, type Verdicts } from "./model-track.ts";
-import { type OfferedRepair, RepairSearch } from "./repair-search.ts";
+import { RepairSearch } from "./repair-search.ts";
 import type { ModelStatus } from "./status.ts";
 
 /** Of bounds that only tighten; the progress shows more of them. */
@@ -56,6 +57,7 @@ export class DocumentAnalyses {
       const now = model === undefined ? null : fingerprintOf(model);
       if (track.run !== null && track.run.fingerprint !== now) track.cancel();
       if (track.result?.fingerprint !== now) track.repairs?.cancel();
+      else if (track.repairs?.isCancelled) this.#search(track, model!, track.result.report);
       if (model !== undefined) track.place(model);
     }
   }
@@ -113,9 +115,14 @@ export class DocumentAnalyses {
     await track?.repairs?.done;
   }
 
-  repairs(model: Model): readonly OfferedRepair[] {
+  /** Milliseconds since the search for this model's repairs began; 0 where none has. */
+  searchedFor(model: Model): number {
+    return this.#tracks.get(model.name)?.repairs?.milliseconds ?? 0;
+  }
+
+  repairs(model: Model): FoundRepairs {
     const track = this.#tracks.get(model.name);
-    return track?.result?.fingerprint === fingerprintOf(model) ? (track.repairs?.proved ?? []) : [];
+    return (track?.result?.fingerprint === fingerprintOf(model) && track.repairs) || { proved: [], unreachable: [] };
   }
 
   dispose(): void {
@@ -172,10 +179,13 @@ export class DocumentAnalyses {
       // Its places are those of the newest check: the text may have moved on.
       for (const change of this.#changes) track.move(change);
     }
-    if (report !== null && now !== undefined) {
-      track.repairs = new RepairSearch(this.#queue, this.#newest!, now, report);
-    }
+    if (report !== null && now !== undefined) this.#search(track, now, report);
     this.#listener.onChange();
+  }
+
+  /** @param model of the newest check */
+  #search(track: ModelTrack, model: Model, report: ModelReport): void {
+    track.repairs = new RepairSearch(this.#queue, this.#newest!, model, report);
   }
 
   #fail(track: ModelTrack, run: TrackedRun, model: Model, message: string): void {

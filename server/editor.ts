@@ -2,6 +2,7 @@ import type {
   ClientCapabilities,
   Connection,
   Diagnostic,
+  MessageType,
   TextDocumentEdit,
   TextEdit,
   WorkDoneProgressServerReporter,
@@ -9,6 +10,7 @@ import type {
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Disposable, Host } from "./host.ts";
+import type { EditorTraits } from "./repair-messages.ts";
 import { defaultSettings, readSettings, type Settings } from "./settings.ts";
 import { type StatusParams, statusNotification } from "./status.ts";
 
@@ -23,12 +25,19 @@ export class Editor {
   readonly #settings = new Map<string, Promise<Settings>>();
   /** What an editor without `workspace/configuration` sent last. */
   #sent: Settings;
+  /** Whether the editor has the command that shows repairs beside the model. */
+  readonly compares: boolean;
+  /** Whether files may be written into the document's folder. */
+  trusted: boolean;
 
   constructor(connection: Connection, host: Host, capabilities: ClientCapabilities, initial: unknown) {
     this.#connection = connection;
     this.#host = host;
     this.#capabilities = capabilities;
     this.#sent = readSettings(initial);
+    const { trusted, compares }: EditorTraits = typeof initial === "object" && initial !== null ? initial : {};
+    this.compares = compares === true;
+    this.trusted = trusted !== false;
   }
 
   /**
@@ -42,6 +51,20 @@ export class Editor {
 
   get takesConfiguration(): boolean {
     return this.#capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true;
+  }
+
+  /** Whether a code action's edit is asked for when a person has chosen it. */
+  get resolvesEdits(): boolean {
+    const { resolveSupport, dataSupport } = this.#capabilities.textDocument?.codeAction ?? {};
+    return dataSupport === true && resolveSupport?.properties.includes("edit") === true;
+  }
+
+  get appliesEdits(): boolean {
+    return this.#capabilities.workspace?.applyEdit === true;
+  }
+
+  get showsDisabledActions(): boolean {
+    return this.#capabilities.textDocument?.codeAction?.disabledSupport === true;
   }
 
   async settings(uri: string): Promise<Settings> {
@@ -78,7 +101,19 @@ export class Editor {
   }
 
   showError(message: string): void {
-    void this.#connection.sendNotification("window/showMessage", { type: 1, message });
+    this.#show(1, message);
+  }
+
+  showWarning(message: string): void {
+    this.#show(2, message);
+  }
+
+  showInformation(message: string): void {
+    this.#show(3, message);
+  }
+
+  #show(type: MessageType, message: string): void {
+    void this.#connection.sendNotification("window/showMessage", { type, message });
   }
 
   log(message: string): void {
@@ -117,5 +152,15 @@ export class Editor {
     if (this.#capabilities.workspace?.workspaceEdit?.documentChanges !== true) return { changes: { [uri]: edits } };
     const change: TextDocumentEdit = { textDocument: { uri, version }, edits };
     return { documentChanges: [change] };
+  }
+
+  /** Null where it was applied, else why not: a clause. */
+  async applyEdit(label: string, edit: WorkspaceEdit): Promise<string | null> {
+    try {
+      const { applied, failureReason } = await this.#connection.workspace.applyEdit({ label, edit });
+      return applied ? null : (failureReason ?? "the editor refused the change");
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
   }
 }

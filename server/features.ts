@@ -9,16 +9,23 @@ import { spanOf, touch } from "../service/range.ts";
 import { inlayHints } from "../service/verdict-hints.ts";
 import type { Editor } from "./editor.ts";
 import type { Host } from "./host.ts";
+import { applyCommand, previewRequest, trustNotification } from "./repair-messages.ts";
+import { RepairRequests } from "./repair-requests.ts";
 import type { Entry, Workspace } from "./workspace.ts";
 
 /** The command by which a client asks for an analysis now; its argument is the document's URI. */
 export const checkCommand = "contrax.check";
 
-/** How long a request for code actions waits for verdicts and repairs that are on their way. */
-const repairWait = 2000;
+/**
+ * How long a request for code actions waits for verdicts and repairs that are on their way: until a search has gone on for
+ * so many milliseconds, then only a little. Editors drop an answer that comes after the next movement of the cursor.
+ */
+const searchWait = 2000;
+const longSearchWait = 200;
 
 /** What the editor asks the server about a document; nothing about one that is not open or not ours. */
 export function registerFeatures(connection: Connection, editor: Editor, host: Host, workspace: Workspace): void {
+  const repairs = new RepairRequests(editor, host, workspace);
   if (editor.pulls) {
     connection.languages.diagnostics.on(async ({ textDocument }) => {
       const entry = workspace.get(textDocument.uri);
@@ -27,9 +34,7 @@ export function registerFeatures(connection: Connection, editor: Editor, host: H
   }
   connection.onDocumentSymbol(({ textDocument }) => ask(textDocument.uri, documentSymbols));
   connection.onHover(({ textDocument, position }) =>
-    ask(textDocument.uri, (checked, { analyses }) =>
-      hover(checked, checked.document.offsetAt(position), (model) => analyses.report(model)),
-    ),
+    ask(textDocument.uri, (checked, { analyses }) => hover(checked, checked.document.offsetAt(position), analyses)),
   );
   connection.onCompletion(({ textDocument, position }) =>
     ask(textDocument.uri, (checked) => completion(checked, checked.document.offsetAt(position))),
@@ -46,16 +51,31 @@ export function registerFeatures(connection: Connection, editor: Editor, host: H
       const concerned = checked.compilation.models.filter(({ nameSpan, requirements }) =>
         [nameSpan, ...requirements.map((requirement) => requirement.span)].some((place) => touch(place, span)),
       );
-      await Promise.race([Promise.all(concerned.map((model) => analyses.repairsFound(model))), waited(host)]);
+      const gone = Math.max(0, ...concerned.map((model) => analyses.searchedFor(model)));
+      const wait = Math.max(searchWait - gone, longSearchWait);
+      await Promise.race([Promise.all(concerned.map((model) => analyses.repairsFound(model))), waited(host, wait)]);
+      const proved = concerned.flatMap((model) => analyses.repairs(model).proved);
       const known = {
         verdicts: analyses.verdicts(checked).diagnostics,
         report: analyses.report.bind(analyses),
         repairs: analyses.repairs.bind(analyses),
       };
-      return codeActions(checked, span, context.only, known, (edits) => editor.edit(checked.document, edits));
+      return codeActions(checked, span, context.only, known, {
+        edit: (edits) => editor.edit(checked.document, edits),
+        ...(await repairs.delivery(checked, proved)),
+      });
     }),
   );
+  connection.onCodeActionResolve((action) => repairs.resolve(action));
+  connection.onRequest(previewRequest, (reference) => repairs.preview(reference));
+  connection.onNotification(trustNotification, () => {
+    editor.trusted = true;
+  });
   connection.onExecuteCommand(async ({ command, arguments: [uri] = [] }) => {
+    if (command === applyCommand) {
+      await repairs.apply(uri);
+      return null;
+    }
     if (command !== checkCommand) throw new ResponseError(LSPErrorCodes.RequestFailed, `no command ${command}`);
     if (typeof uri === "string" && (await workspace.checkNow(uri))) return null;
     const message = `${checkCommand}: expected the URI of an open model, found ${JSON.stringify(uri)}`;
@@ -77,6 +97,6 @@ export function registerFeatures(connection: Connection, editor: Editor, host: H
   }
 }
 
-function waited(host: Host): Promise<void> {
-  return new Promise((resolve) => host.after(repairWait, resolve));
+function waited(host: Host, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => host.after(milliseconds, resolve));
 }

@@ -10,12 +10,22 @@ export interface Host {
   stamp(path: string): Promise<string | null>;
   /** @param file as written in `load`: what a failure's message calls it. */
   readWeightFile(path: string, file: string): Promise<Uint8Array | LoadFailure>;
+  /** Creates a file, whole or not at all; one that is there already stays as it is. */
+  writeNewFile(path: string, bytes: Uint8Array): Promise<NewFileOutcome>;
+  /** False where it is there still. */
+  removeFile(path: string): Promise<boolean>;
   /** Calls back when the file appears, changes or goes. */
   watch(path: string, changed: () => void): Disposable;
   startWorker(): AnalysisWorker;
   /** Calls back once after so many milliseconds, unless disposed before. */
   after(milliseconds: number, action: () => void): Disposable;
 }
+
+export type NewFileOutcome =
+  | { readonly kind: "written" }
+  | { readonly kind: "taken" }
+  /** Why not: a clause. */
+  | { readonly kind: "failed"; readonly reason: string };
 
 export interface Disposable {
   dispose(): void;

@@ -1,7 +1,9 @@
 import { unwatchFile, watchFile } from "node:fs";
+import { rm } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
 import { fileStamp, readWeightFile } from "./files.ts";
-import type { AnalysisWorker, Host } from "./host.ts";
+import type { AnalysisWorker, Host, NewFileOutcome } from "./host.ts";
+import { writeNewFile } from "./new-file.ts";
 
 /** Polled: it sees files that are replaced, come and go, on every file system; there are few of them. */
 const pollMilliseconds = 500;
@@ -10,6 +12,12 @@ export function nodeHost(): Host {
   return {
     stamp: fileStamp,
     readWeightFile,
+    writeNewFile: createFile,
+    removeFile: (path) =>
+      rm(path).then(
+        () => true,
+        () => false,
+      ),
     watch(path, changed) {
       watchFile(path, { interval: pollMilliseconds, persistent: false }, changed);
       return { dispose: () => unwatchFile(path, changed) };
@@ -20,6 +28,17 @@ export function nodeHost(): Host {
       return { dispose: () => clearTimeout(timer) };
     },
   };
+}
+
+async function createFile(path: string, bytes: Uint8Array): Promise<NewFileOutcome> {
+  try {
+    await writeNewFile(path, bytes);
+    return { kind: "written" };
+  } catch (error) {
+    const { message, cause } = error as Error;
+    if ((cause as NodeJS.ErrnoException).code === "EEXIST") return { kind: "taken" };
+    return { kind: "failed", reason: message };
+  }
 }
 
 /** The bundle worker.js beside this one. */

@@ -10,6 +10,7 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import { Editor } from "./editor.ts";
 import { checkCommand, registerFeatures } from "./features.ts";
 import type { Host } from "./host.ts";
+import { applyCommand } from "./repair-messages.ts";
 import { Workspace } from "./workspace.ts";
 
 /** Serves one editor at the other end of a connection that does not listen yet. */
@@ -59,9 +60,9 @@ function capabilities(editor: Editor, { capabilities }: InitializeParams): Initi
       ...(capabilities.textDocument?.inlayHint !== undefined && { inlayHintProvider: true }),
       // An editor that takes commands only has no use for edits.
       ...(capabilities.textDocument?.codeAction?.codeActionLiteralSupport !== undefined && {
-        codeActionProvider: { codeActionKinds: ["quickfix"] },
+        codeActionProvider: { codeActionKinds: ["quickfix"], ...(editor.resolvesEdits && { resolveProvider: true }) },
       }),
-      executeCommandProvider: { commands: [checkCommand] },
+      executeCommandProvider: { commands: [checkCommand, ...(editor.appliesEdits ? [applyCommand] : [])] },
     },
   };
 }

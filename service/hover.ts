@@ -11,6 +11,13 @@ import { functionDocs } from "./function-docs.ts";
 import { rangeOf, touch } from "./range.ts";
 import { flowText, modelText, requirementText } from "./report-text.ts";
 import { symbolText } from "./symbol-text.ts";
+import { type FoundRepairs, unreachableBy, unreachableText } from "./unreachable.ts";
+
+/** What the analysis knows of a model, as it is in this version. */
+export interface Knowledge {
+  report(model: Model): ModelReport | null;
+  repairs(model: Model): FoundRepairs;
+}
 
 /** A heading in the language, and what there is to say about it, one remark per line. */
 export interface HoverText {
@@ -19,12 +26,8 @@ export interface HoverText {
 }
 
 /** What stands at an offset: a name, an activation, a function, a model's name or a requirement. */
-export function hover(
-  checked: CheckedDocument,
-  offset: number,
-  report: (model: Model) => ModelReport | null,
-): Hover | null {
-  const found = nameAt(checked, offset, report) ?? callAt(checked, offset) ?? statementAt(checked, offset, report);
+export function hover(checked: CheckedDocument, offset: number, known: Knowledge): Hover | null {
+  const found = nameAt(checked, offset, known) ?? callAt(checked, offset) ?? statementAt(checked, offset, known);
   if (found === null) return null;
   const { span, code, remarks } = found;
   return {
@@ -35,16 +38,12 @@ export function hover(
 
 type Found = HoverText & { readonly span: Span };
 
-function nameAt(
-  { compilation }: CheckedDocument,
-  offset: number,
-  report: (model: Model) => ModelReport | null,
-): Found | null {
+function nameAt({ compilation }: CheckedDocument, offset: number, known: Knowledge): Found | null {
   const symbol = symbolAt(compilation.symbols, offset);
   if (symbol === null) return null;
   const span = [symbol.nameSpan, ...symbol.references].find((place) => holds(place, offset))!;
   const model = compilation.models.find((one) => touch(one.span, symbol.span)) ?? null;
-  return { span, ...symbolText(symbol, model, model && report(model)) };
+  return { span, ...symbolText(symbol, model, model && known.report(model)) };
 }
 
 /** A built-in activation, with the slopes of its own arguments where they are plain numbers; or a function. */
@@ -79,17 +78,16 @@ function functionText(name: string, span: Span): Found | null {
   return docs === undefined ? null : { span, code: docs[0], remarks: [docs[1]] };
 }
 
-function statementAt(
-  { compilation }: CheckedDocument,
-  offset: number,
-  report: (model: Model) => ModelReport | null,
-): Found | null {
+function statementAt({ compilation }: CheckedDocument, offset: number, known: Knowledge): Found | null {
   for (const model of compilation.models) {
-    if (holds(model.nameSpan, offset)) return { span: model.nameSpan, ...modelText(model, report(model)) };
-    if (holds(model.flowSpan, offset)) return { span: model.flowSpan, ...flowText(model, report(model)) };
+    const report = known.report(model);
+    if (holds(model.nameSpan, offset)) return { span: model.nameSpan, ...modelText(model, report) };
+    if (holds(model.flowSpan, offset)) return { span: model.flowSpan, ...flowText(model, report) };
     const index = model.requirements.findIndex(({ span }) => holds(span, offset));
     if (index < 0) continue;
-    return { span: model.requirements[index].span, ...requirementText(model, index, report(model)) };
+    const { code, remarks } = requirementText(model, index, report);
+    const unreachable = unreachableBy(known.repairs(model), index).map((one) => unreachableText(model, one));
+    return { span: model.requirements[index].span, code, remarks: [...remarks, ...unreachable] };
   }
   return null;
 }

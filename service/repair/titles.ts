@@ -59,6 +59,6 @@ function shortText(x: number): string {
 }
 
 /** `A`, `A and B`, `A, B and C` */
-function listed(names: readonly string[]): string {
+export function listed(names: readonly string[]): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }

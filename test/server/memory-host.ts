@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { LoadFailure } from "../../model/tensor.ts";
-import type { AnalysisWorker, Host } from "../../server/host.ts";
+import type { AnalysisWorker, Host, NewFileOutcome } from "../../server/host.ts";
 import { doJob, type FromWorker, type Job, type ToWorker } from "../../server/jobs.ts";
 import { codes, loadFailure } from "../../weights/failure.ts";
 
@@ -12,12 +12,16 @@ export class MemoryHost implements Host {
   /** All jobs that were posted to any worker. */
   readonly jobs: Job[] = [];
   reads = 0;
+  /** What the disk does with a new file; null where it takes it. */
+  refuses: (file: string) => NewFileOutcome | null = () => null;
+  removes = true;
   /** What a worker does of a job. */
   work: typeof doJob = doJob;
 
-  write(file: string, content: string): void {
+  write(file: string, content: string | Uint8Array): void {
     const stamp = (this.#files.get(path.resolve(file))?.stamp ?? 0) + 1;
-    this.#files.set(path.resolve(file), { bytes: new TextEncoder().encode(content), stamp });
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    this.#files.set(path.resolve(file), { bytes, stamp });
     this.#changed(file);
   }
 
@@ -28,6 +32,24 @@ export class MemoryHost implements Host {
 
   #changed(file: string): void {
     for (const { path: watched, changed } of this.#watchers) if (watched === path.resolve(file)) changed();
+  }
+
+  async writeNewFile(file: string, bytes: Uint8Array): Promise<NewFileOutcome> {
+    if (this.#files.has(file)) return { kind: "taken" };
+    const refused = this.refuses(file);
+    if (refused !== null) return refused;
+    this.#files.set(file, { bytes, stamp: 1 });
+    this.#changed(file);
+    return { kind: "written" };
+  }
+
+  async removeFile(file: string): Promise<boolean> {
+    if (this.removes) this.remove(file);
+    return this.removes;
+  }
+
+  bytes(file: string): Uint8Array | undefined {
+    return this.#files.get(path.resolve(file))?.bytes;
   }
 
   get watched(): string[] {

@@ -1,94 +1,12 @@
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { spiral } from "../service/checked.ts";
-
-/** The bundle that ships. */
-const bundle = fileURLToPath(new URL("../../dist/server.js", import.meta.url));
-if (!existsSync(bundle)) throw new Error("dist/server.js is missing: run `npm run build` first");
-
-interface Message {
-  readonly id?: number;
-  readonly method?: string;
-  readonly params?: Record<string, unknown>;
-  readonly result?: unknown;
-  readonly error?: unknown;
-}
-
-/** As little of JSON-RPC as it takes; fails on any byte on standard output that is no message. */
-class Client {
-  readonly #child: ChildProcess;
-  readonly #received: Message[] = [];
-  #rest = Buffer.alloc(0);
-  #wake = () => {};
-  #lastId = 0;
-  errors = "";
-
-  constructor(child: ChildProcess) {
-    this.#child = child;
-    child.stdout!.on("data", (chunk: Buffer) => this.#read(chunk));
-    child.stderr!.setEncoding("utf8").on("data", (text) => (this.errors += text));
-  }
-
-  #read(chunk: Buffer): void {
-    this.#rest = Buffer.concat([this.#rest, chunk]);
-    for (;;) {
-      const head = /^Content-Length: (\d+)\r\n\r\n/.exec(this.#rest.toString("latin1", 0, 64));
-      if (head === null) {
-        if (this.#rest.length > 64) throw new Error(`no message: ${this.#rest.toString("utf8", 0, 200)}`);
-        return;
-      }
-      const end = head[0].length + Number(head[1]);
-      if (this.#rest.length < end) return;
-      const message = JSON.parse(this.#rest.toString("utf8", head[0].length, end));
-      this.#rest = this.#rest.subarray(end);
-      if (message.id !== undefined && message.method !== undefined) this.#send({ id: message.id, result: null });
-      this.#received.push(message);
-      this.#wake();
-    }
-  }
-
-  #send(message: object): void {
-    const body = JSON.stringify({ jsonrpc: "2.0", ...message });
-    this.#child.stdin!.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
-  }
-
-  notify(method: string, params: object): void {
-    this.#send({ method, params });
-  }
-
-  async request(method: string, params: object = {}): Promise<unknown> {
-    const id = ++this.#lastId;
-    this.#send({ id, method, params });
-    const { result, error } = await this.until((message) => message.id === id && message.method === undefined);
-    if (error) throw new Error(JSON.stringify(error));
-    return result;
-  }
-
-  /** The first message like this, of those that have come and those that will. */
-  async until(wanted: (message: Message) => boolean): Promise<Message> {
-    for (;;) {
-      const found = this.#received.find(wanted);
-      if (found) return found;
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-    }
-  }
-
-  /** The next diagnostics that hold this code, or none at all. */
-  async untilDiagnostic(version: number, code: string | null): Promise<{ message: string }[]> {
-    const { params } = await this.until(({ method, params }) => {
-      if (method !== "textDocument/publishDiagnostics" || params!.version !== version) return false;
-      const codes = (params!.diagnostics as { code: string }[]).map((one) => one.code);
-      return code === null ? codes.length === 0 : codes.includes(code);
-    });
-    return params!.diagnostics as { message: string }[];
-  }
-}
+import { bundle, type Client, type Message, startServer } from "./stdio-client.ts";
 
 let folder: string;
 let child: ChildProcess;
@@ -98,8 +16,7 @@ let uri: string;
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "contrax server "));
   uri = pathToFileURL(path.join(folder, "a model.node")).href;
-  child = spawn(process.execPath, [bundle, "--stdio"]);
-  client = new Client(child);
+  ({ child, client } = startServer());
   await client.request("initialize", { processId: process.pid, rootUri: null, capabilities: {} });
   client.notify("initialized", {});
 });
@@ -123,8 +40,13 @@ test("a model is checked, repaired and checked again; then the server ends as as
   expect(verdict.message).toContain("not contractive: lognorm(2) reaches 0.425");
   const at = { line: 12, character: 4 };
   const asked = { textDocument: { uri }, range: { start: at, end: at }, context: { diagnostics: [] } };
-  // The least shift is sqrt(1/2) - 0.1 = 0.60710…; this editor takes no edits with a version.
+  // The least change is 0.80947…, the least shift sqrt(1/2) - 0.1 = 0.60710…; this editor takes no edits with a version.
   expect(await client.request("textDocument/codeAction", asked)).toMatchObject([
+    {
+      title: expect.stringMatching(/^Least change of A: ‖ΔA‖ = 0\.81/),
+      edit: { changes: { [uri]: [{}, {}, {}, {}] } },
+    },
+    { title: expect.stringMatching(/^Clip A \(closed form\): ‖ΔA‖ = 0\.8/) },
     { title: "Shift A by 0.608 I, proves lognorm(2) <= 0", edit: { changes: { [uri]: [{}, {}] } } },
     { title: "Add decay -0.426 * x, proves lognorm(2) <= 0" },
     { title: "Replace the activation by smooth_leaky_relu(0.905), proves lognorm(2) <= 0" },

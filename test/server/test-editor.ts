@@ -1,5 +1,7 @@
 import { PassThrough } from "node:stream";
 import {
+  type ApplyWorkspaceEditParams,
+  type ApplyWorkspaceEditResult,
   type ClientCapabilities,
   type CodeAction,
   createConnection,
@@ -10,6 +12,7 @@ import {
   type Range,
   StreamMessageReader,
   StreamMessageWriter,
+  type TextDocumentEdit,
 } from "vscode-languageserver/node";
 import { createProtocolConnection, type ProtocolConnection } from "vscode-languageserver-protocol/node";
 import type { Host } from "../../server/host.ts";
@@ -21,6 +24,7 @@ export const capabilities: ClientCapabilities = {
   workspace: {
     configuration: true,
     workspaceEdit: { documentChanges: true },
+    applyEdit: true,
     inlayHint: { refreshSupport: true },
     didChangeConfiguration: { dynamicRegistration: true },
   },
@@ -30,6 +34,20 @@ export const capabilities: ClientCapabilities = {
     publishDiagnostics: { versionSupport: true },
   },
   window: { workDoneProgress: true },
+};
+
+/** An editor that asks for a code action's edit when a person has chosen it. */
+export const resolving: ClientCapabilities = {
+  ...capabilities,
+  textDocument: {
+    ...capabilities.textDocument,
+    codeAction: {
+      ...capabilities.textDocument!.codeAction,
+      dataSupport: true,
+      disabledSupport: true,
+      resolveSupport: { properties: ["edit"] },
+    },
+  },
 };
 
 /** An editor that can pull diagnostics. */
@@ -49,6 +67,10 @@ export class TestEditor {
   readonly messages: { message: string }[] = [];
   readonly progress: { token: string | number; value: { kind: string; title?: string; message?: string } }[] = [];
   readonly logged: { message: string }[] = [];
+  /** What the server asked to be changed. */
+  readonly edits: ApplyWorkspaceEditParams[] = [];
+  /** Whether the editor makes the changes that the server asks for. */
+  takesEdits = true;
   refreshes = 0;
   settings: unknown = {};
   readonly #documents = new Map<string, { version: number; text: string }>();
@@ -69,6 +91,10 @@ export class TestEditor {
     connection.onRequest("workspace/diagnostic/refresh", () => {
       this.refreshes++;
       return null;
+    });
+    connection.onRequest("workspace/applyEdit", (params: ApplyWorkspaceEditParams) => {
+      this.edits.push(params);
+      return this.#applyRequested(params);
     });
     for (const request of [
       "workspace/inlayHint/refresh",
@@ -147,6 +173,25 @@ export class TestEditor {
   codeActions(uri: string, at: string): Promise<CodeAction[]> {
     const params = { textDocument: { uri }, range: this.rangeOf(uri, at), context: { diagnostics: [] } };
     return this.request("textDocument/codeAction", params);
+  }
+
+  #applyRequested({ edit }: ApplyWorkspaceEditParams): ApplyWorkspaceEditResult {
+    if (!this.takesEdits) return { applied: false };
+    const [change] = edit.documentChanges as TextDocumentEdit[];
+    try {
+      this.apply(change.textDocument.uri, { title: "", edit });
+      return { applied: true };
+    } catch (error) {
+      return { applied: false, failureReason: (error as Error).message };
+    }
+  }
+
+  resolve(action: CodeAction): Promise<CodeAction> {
+    return this.request("codeAction/resolve", action);
+  }
+
+  execute({ command }: CodeAction): Promise<null> {
+    return this.request("workspace/executeCommand", { command: command!.command, arguments: command!.arguments });
   }
 
   /** Applies an action's edit to its document, in one change of the whole text. */

@@ -2,12 +2,17 @@ import { describe, expect, test } from "vitest";
 import type { TextEdit, WorkspaceEdit } from "vscode-languageserver-types";
 import type { Bound, ModelReport, Verdict } from "../../analysis/report.ts";
 import { fingerprint } from "../../model/fingerprint.ts";
-import type { Norm } from "../../model/model.ts";
+import type { Model, Norm } from "../../model/model.ts";
 import type { CheckedDocument } from "../../service/checked-document.ts";
 import { codeActions } from "../../service/code-actions.ts";
+import { textEdit } from "../../service/range.ts";
 import { goalOf } from "../../service/repair/candidates.ts";
-import type { NumberRepair, ProvedRepair } from "../../service/repair/repair.ts";
+import { provedWriting } from "../../service/repair/proved-repair.ts";
+import type { NumberRepair } from "../../service/repair/repair.ts";
+import { provedTitle } from "../../service/repair/titles.ts";
 import { writings } from "../../service/repair/write-repair.ts";
+import { type OfferedRepair, sortedRepairs } from "../../service/repair-order.ts";
+import type { Unreachable } from "../../service/unreachable.ts";
 import { verdictDiagnostics } from "../../service/verdicts.ts";
 import { checked, spiral } from "./checked.ts";
 
@@ -23,8 +28,6 @@ function bound(norm: Norm, upper: number): Bound {
   return { norm, metric: null, lower: upper - 1, upper, stoppedBy: "tolerance", witness: null };
 }
 
-type Proved = ProvedRepair & { readonly requirement: number };
-
 /** What a repair by one number makes of the document; null where it cannot be. */
 function repaired(document: CheckedDocument, repair: NumberRepair, value: string) {
   const [model] = document.compilation.models;
@@ -34,11 +37,11 @@ function repaired(document: CheckedDocument, repair: NumberRepair, value: string
 }
 
 /** The repairs as if they had been proved for this document. */
-function proved(document: CheckedDocument, wanted: readonly (readonly [NumberRepair, string])[]): Proved[] {
+function proved(document: CheckedDocument, wanted: readonly (readonly [NumberRepair, string])[]): OfferedRepair[] {
   const [model] = document.compilation.models;
   return wanted.map(([repair, value]) => ({
     kind: "proved",
-    requirement: 0,
+    requirements: [0],
     repair,
     value,
     found: { kind: "number", value: Number(value) },
@@ -56,19 +59,31 @@ function proved(document: CheckedDocument, wanted: readonly (readonly [NumberRep
 function actions(
   document: CheckedDocument & { offset: number },
   found: ModelReport | null = null,
-  repairs: readonly Proved[] = [],
+  repairs: readonly OfferedRepair[] = [],
   only?: string[],
+  unreachable: readonly Unreachable[] = [],
 ) {
   const [model] = document.compilation.models;
   const known = {
     verdicts: found && model ? verdictDiagnostics(model, found) : [],
     report: () => found,
-    repairs: () => repairs,
+    repairs: () => ({ proved: repairs, unreachable }),
   };
   const range = { start: document.offset, end: document.offset };
-  return codeActions(document, range, only, known, workspaceEdit).map((action) => ({
+  const delivery = {
+    edit: workspaceEdit,
+    repair: (model: Model, proved: OfferedRepair) => {
+      const written = provedWriting(document, model, proved, (file) => file);
+      const edits = written?.edits.map((one) => textEdit(document.document, one));
+      return edits ? { title: provedTitle(model, proved), edit: workspaceEdit(edits) } : null;
+    },
+    isReady: () => true,
+    compare: () => null,
+    showsDisabled: true,
+  };
+  return codeActions(document, range, only, known, delivery).map((action) => ({
     ...action,
-    after: applied(document, action.edit!.changes!.it),
+    after: applied(document, action.edit?.changes?.it ?? []),
   }));
 }
 
@@ -190,6 +205,77 @@ describe("repairs", () => {
     ).map((one) => one.title);
     expect(titles[0]).toMatch(/^Add decay/);
     expect(titles[1]).toMatch(/^Shift A by 2\.1 I/);
+  });
+
+  test("that lose what is proved come after those that do not, and are not preferred", () => {
+    const document = checked(atRequire);
+    const [first, second] = proved(document, [
+      [shift, "0.607"],
+      [decay, "0.426"],
+    ]);
+    const losing = { ...first, lost: [{ ...first.goals[0], text: "lognorm(inf) <= 3" }] };
+    const offered = actions(document, refuted, [losing, second]);
+    expect(offered.map(({ title }) => title).slice(0, 2)).toEqual([
+      "Add decay -0.426 * x, proves lognorm(2) <= 0",
+      "Shift A by 0.607 I, proves lognorm(2) <= 0, loses lognorm(inf) <= 3",
+    ]);
+    expect(offered.map(({ isPreferred }) => isPreferred)).toEqual([true, undefined, undefined]);
+    expect(actions(document, refuted, [losing])[0].isPreferred).toBeUndefined();
+  });
+
+  test("of weights are sorted by what they change; one that changes more than there is comes last", () => {
+    const document = checked(atRequire);
+    const [one] = proved(document, [[shift, "0.607"]]);
+    const sized = (value: string, frobenius: number, relative: number): OfferedRepair => ({
+      ...one,
+      value,
+      changes: [{ param: "A", frobenius, relative, written: "inline" }],
+    });
+    const repairs = [
+      sized("3", 5, 1.7),
+      sized("2", 0.9, 0.3),
+      sized("1", 0.8, 0.28),
+      ...proved(document, [[decay, "0.4"]]),
+    ];
+    const order = sortedRepairs(document.compilation.models[0], repairs);
+    expect(order.map(({ value }) => value)).toEqual(["1", "2", "0.4", "3"]);
+  });
+
+  test("that mend several requirements are offered once, at each of them, before those that mend one", () => {
+    const two = checked(atRequire.replace("\n}", "\n  require lognorm(inf) <= 0\n}"));
+    const [one, both] = proved(two, [
+      [shift, "0.607"],
+      [decay, "1.96"],
+    ]);
+    const all = [
+      one,
+      { ...both, requirements: [0, 1], goals: [one.goals[0], goalOf(two.compilation.models[0].requirements[1])] },
+    ];
+    const titles = (offset: number) =>
+      actions({ ...two, offset }, null, all).map(({ title, isPreferred }) => [title, isPreferred]);
+    const mendsBoth = ["Add decay -1.96 * x, proves lognorm(2) <= 0 and lognorm(inf) <= 0", true];
+    expect(titles(two.offset)).toEqual([mendsBoth, ["Shift A by 0.607 I, proves lognorm(2) <= 0", undefined]]);
+    expect(titles(two.document.getText().indexOf("require lognorm(inf)"))).toEqual([mendsBoth]);
+  });
+
+  test("that cannot be say why, where no others of weights are found", () => {
+    const document = checked(atRequire);
+    const reason = "at slopes 0 the Jacobian is 0";
+    const unreachable = [
+      { kind: "none", requirement: 0, params: ["A", "b"], reason, instead: "a decay term" },
+    ] as const;
+    const [found] = proved(document, [[decay, "0.426"]]);
+    const offered = actions(document, refuted, [found], undefined, unreachable);
+    expect(offered.find(({ disabled }) => disabled)).toMatchObject({
+      title: "Change A and b",
+      disabled: {
+        reason: `no change of A and b was found that proves lognorm(2) <= 0: ${reason}; what would work: a decay term`,
+      },
+    });
+    const clipped = { ...found, repair: { kind: "clip", param: "A" } } as const;
+    expect(actions(document, refuted, [clipped], undefined, unreachable).filter(({ disabled }) => disabled)).toEqual(
+      [],
+    );
   });
 
   test("are offered in another layout of the same model, at their new places", () => {

@@ -23,14 +23,20 @@ function reportOf(text: string): ModelReport {
   return analysed(modelOf(text.replace("<|>", "")), { nodes: 500 });
 }
 
+const delivery = {
+  edit: workspaceEdit,
+  repair: () => null,
+  isReady: () => true,
+  compare: () => null,
+  showsDisabled: false,
+};
+
 /** The text after "Use the found metric"; null where it is not offered. */
 function used(marked: string, report = reportOf(marked)): { title: string; after: string } | null {
   const document = checked(marked);
-  const known = { verdicts: [], report: () => report, repairs: () => [] };
+  const known = { verdicts: [], report: () => report, repairs: () => ({ proved: [], unreachable: [] }) };
   const range = { start: document.offset, end: document.offset };
-  const action = codeActions(document, range, undefined, known, workspaceEdit).find(({ title }) =>
-    title.startsWith("Use"),
-  );
+  const action = codeActions(document, range, undefined, known, delivery).find(({ title }) => title.startsWith("Use"));
   if (!action) return null;
   const at = document.document;
   const after = action
@@ -84,7 +90,10 @@ describe("the metric that was found", () => {
     const text = foundMetricText(model.requirements[0], report.requirements[0])!;
     expect(text).toMatch(/^param P = \[\[[-\d.e]+, [-\d.e]+\], \[[-\d.e]+, [-\d.e]+\]\]$/);
     const document = checked(spring);
-    const { value } = hover(document, document.offset + 1, () => report)!.contents as { value: string };
+    const { value } = hover(document, document.offset + 1, {
+      report: () => report,
+      repairs: () => ({ proved: [], unreachable: [] }),
+    })!.contents as { value: string };
     expect(value).toContain("in the metric");
     expect(value).toContain(text);
     const [hint] = verdictHints(model, report);

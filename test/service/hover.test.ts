@@ -1,11 +1,18 @@
 import { describe, expect, test } from "vitest";
 import type { ModelReport } from "../../analysis/report.ts";
 import { hover } from "../../service/hover.ts";
+import type { Unreachable } from "../../service/unreachable.ts";
 import { checked, spiral } from "./checked.ts";
 
-function hoverText(marked: string, report: ModelReport | null = null, files = {}): string | null {
+function hoverText(
+  marked: string,
+  report: ModelReport | null = null,
+  files = {},
+  unreachable: readonly Unreachable[] = [],
+): string | null {
   const document = checked(marked, files);
-  const found = hover(document, document.offset, () => report);
+  const known = { report: () => report, repairs: () => ({ proved: [], unreachable }) };
+  const found = hover(document, document.offset, known);
   return found === null ? null : (found.contents as { value: string }).value;
 }
 
@@ -126,4 +133,17 @@ test("works in a model that has errors, also where a name hides an object's own"
 
 test("is silent where nothing stands", () => {
   expect(hoverText(spiral.replace("\n\n  param", "\n<|>\n  param"))).toBeNull();
+});
+
+test("a requirement that no weights can meet says why, and what would work instead", () => {
+  const why = { kind: "none", requirement: 0, reason: "at slopes 0 the Jacobian is 0" } as const;
+  const unreachable = [
+    { ...why, params: ["A"], instead: "a decay term" },
+    // Said once already.
+    { ...why, params: ["A", "b"], instead: null },
+  ];
+  const text = hoverText(spiral.replace("require", "req<|>uire"), report, {}, unreachable);
+  expect(text!.split("\n\n").slice(-1)).toEqual([
+    "no change of A was found that proves lognorm(2) <= 0: at slopes 0 the Jacobian is 0; what would work: a decay term",
+  ]);
 });
