@@ -124,7 +124,9 @@ export class ChangeSearch {
       this.add(differing(found), model);
       if (pool.stuck || (!settings.isAffine && round > ROUNDS)) return;
       const next = pool.solve(this.margin, 1e-3 * this.margin);
-      if (this.isHopeless(norm(next))) return;
+      this.hopeless = pool.hopeless(next, this.margin, TOO_FAR * this.size);
+      if (this.hopeless === "far") this.learnLower();
+      if (this.hopeless) return;
       if (settings.isAffine) z = next;
       else {
         z = round === 0 ? next : z.map((v, i) => v + STEP * (next[i]! - v));
@@ -133,17 +135,6 @@ export class ChangeSearch {
       yield;
     }
     this.learnLower();
-  }
-
-  /** Where the half-spaces leave nothing that is of a reasonable size. */
-  private isHopeless(length: number): boolean {
-    const { pool, margin, settings } = this;
-    const most = TOO_FAR * this.size;
-    if (length > most || (settings.isAffine && pool.least() > most)) this.hopeless = "far";
-    // Each unit of margin costs more than anything that could be paid.
-    else if (settings.isAffine && pool.slope() * margin > most) this.hopeless = "on the limit";
-    if (this.hopeless === "far") this.learnLower();
-    return this.hopeless !== null;
   }
 
   /** A change that multipliers prove, where there is one to be had at once. */

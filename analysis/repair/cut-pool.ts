@@ -162,6 +162,17 @@ export class CutPool {
     return reach / norm(sum);
   }
 
+  /**
+   * Why the half-spaces, moved inwards by the margin, leave nothing: nothing within a distance of `most`, or nothing inside
+   * however small the margin is; null where they leave something.
+   * @param z the least change that was found in them
+   */
+  hopeless(z: Float64Array, margin: number, most: number): "far" | "on the limit" | null {
+    if (norm(z) > most || (this.isAffine && this.least() > most)) return "far";
+    // Each unit of margin costs more than anything that could be paid.
+    return this.isAffine && this.slope() * margin > most ? "on the limit" : null;
+  }
+
   /** d (least distance) / d margin. */
   slope(): number {
     const x = this.distance.multipliers();

@@ -8,7 +8,7 @@ const TOGETHER = 24;
 const RIDGE = 1e-13;
 /** Halves that have been slack for so many solutions are forgotten. */
 const PATIENCE = 8;
-/** So often the wrong half-spaces leave together; then one after the other, which is sure to end. */
+/** At first the wrong half-spaces leave together, so often; then one after the other, which is sure to end. */
 const BOLD = 4;
 /** Sets of active halves that one solution may try. */
 const ROUNDS = 200;
@@ -63,7 +63,7 @@ export class LeastDistance {
     const { x, size, halves } = this;
     const r = bounds.map((v, k) => v / this.lengths[k]!);
     for (let round = 0; round < ROUNDS; round++) {
-      this.descend(r);
+      this.descend(r, round === 0);
       const excess = this.excess(r);
       const over = [...excess.keys()].filter((k) => x[k] === 0 && excess[k]! > tolerance);
       if (over.length === 0) break;
@@ -135,9 +135,9 @@ export class LeastDistance {
   }
 
   /** The best x with the zeros that it has, or with more of them. */
-  private descend(r: readonly number[]): void {
+  private descend(r: readonly number[], isFirst: boolean): void {
     const { x } = this;
-    for (let turn = 0; ; turn++) {
+    for (let turn = isFirst ? 0 : BOLD; ; turn++) {
       const active = [...x.keys()].filter((k) => x[k]! > 0);
       if (active.length === 0) return;
       const y = this.solved(active, r);
