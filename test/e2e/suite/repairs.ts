@@ -4,7 +4,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync
 import * as path from "node:path";
 import * as vscode from "vscode";
 import type { Exports } from "../../../client/extension.ts";
-import { codeActions, codeOf, diagnostics, folder, open, openText, rangeOf, until, untilDiagnostic } from "./editor.ts";
+import { codeActions, codeOf, diagnostics, folder, openText, rangeOf, until, untilDiagnostic } from "./editor.ts";
 
 const refuted = "CX401";
 const weights = "weights/mnist-64.safetensors";
@@ -61,9 +61,9 @@ describe("repairs", () => {
 
   it("mend every sample by one action, and one undo takes it back byte by byte", async () => {
     const failed: string[] = [];
-    for (const file of samples()) {
-      const before = read(file);
-      const editor = await open(file);
+    for (const sample of samples()) {
+      const before = read(sample);
+      const editor = await openText(`mended-${sample}`, before);
       const { document } = editor;
       try {
         const verdict = await untilDiagnostic(document, refuted);
@@ -71,17 +71,16 @@ describe("repairs", () => {
         await autoFix(editor, verdict.range);
         await document.save();
         await untilProved(document);
-        console.log(`      ${file}: ${title}`);
+        console.log(`      ${sample}: ${title}`);
         await vscode.window.showTextDocument(document);
         await vscode.commands.executeCommand("undo");
         assert.equal(document.getText(), before);
       } catch (error) {
-        failed.push(`${file}: ${(error as Error).message}`);
+        failed.push(`${sample}: ${(error as Error).message}`);
       } finally {
-        writeFileSync(at(file), before);
-        rmSync(at(repaired), { force: true });
         await vscode.window.showTextDocument(document);
         await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+        rmSync(at(repaired), { force: true });
       }
     }
     assert.deepEqual(failed, []);
