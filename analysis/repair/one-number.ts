@@ -1,5 +1,6 @@
+import { formOver } from "../../model/evaluate.ts";
 import type { Model, Param } from "../../model/model.ts";
-import { operands, type Term } from "../../model/term.ts";
+import type { Term } from "../../model/term.ts";
 import { isAtMostWithin } from "../limit.ts";
 import { searchFor } from "../question.ts";
 import type { Aim } from "./problem.ts";
@@ -99,15 +100,10 @@ export function* isProved(model: Model, aims: readonly Aim[], end: number): Gene
 
 /** The size of what is shifted. */
 function unitOf(model: Model, change: OneNumber): number {
-  const roots =
-    change.kind === "decay"
-      ? model.params.map(({ value }) => value)
-      : model.params.filter(({ name }) => name === change.param).map(({ value }) => value);
-  let most = 1e-3;
-  for (let stack = [...roots]; stack.length > 0; ) {
-    const term = stack.pop()!;
-    if (term.op === "constant" && term.shape.length > 0) for (const v of term.data) most = Math.max(most, Math.abs(v));
-    stack.push(...operands(term));
-  }
-  return most;
+  const { L, B, C, radius } = formOver(model, model.time.from, model.time.to);
+  const param = change.kind === "decay" ? null : model.params.find(({ name }) => name === change.param);
+  const everything = radius ? [L, B, C, radius.L, radius.B, radius.C] : [L, B, C];
+  const entries = param?.value.op === "constant" ? [param.value.data] : everything;
+  const most = Math.max(1e-3, ...entries.map((X) => X.reduce((most, v) => Math.max(most, Math.abs(v)), 0)));
+  return Number.isFinite(most) ? most : 1;
 }

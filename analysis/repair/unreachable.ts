@@ -7,7 +7,8 @@ import type { Stuck } from "./cut-pool.ts";
 export function stuckText(model: Model, names: string, { constraint, violation }: Stuck, restricted: boolean): string {
   const { question, limit } = constraint.aim;
   const { slopes, pair, t } = violation;
-  const value = Number(pair.value.toPrecision(4));
+  // What is 0 but for rounding is 0.
+  const value = Math.abs(pair.value) < 1e-12 ? 0 : Number(pair.value.toPrecision(4));
   const what = question.kind === "step" ? `the step's ${question.norm}-norm` : `the logarithmic norm`;
   const ends = new Set(slopes);
   const where = slopes.length === 0 ? "" : ends.size === 1 ? ` at slopes ${[...ends][0]}` : " at some slopes";
