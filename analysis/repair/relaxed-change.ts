@@ -7,6 +7,8 @@ import { minimise, type Valued } from "./minimise.ts";
 
 /** So close to the limit, relative to the excess at the start, is close enough. */
 const CLOSE = 1e-4;
+/** Between half the square of the change's length and the dual function, relative. */
+const GAP = 1e-4;
 const STEPS = 600;
 const OVERFLOW = 1e60;
 
@@ -32,7 +34,7 @@ export function* relaxedChange(
   const L0 = new Float64Array(n * n);
   for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) L0[i * n + j] = (L[i * n + j]! + L[j * n + i]!) / 2;
   for (let i = 0; i < n; i++) L0[i * (n + 1)]! -= c;
-  let latest = { C: A, excess: Number.POSITIVE_INFINITY };
+  let latest = { C: A, excess: Number.POSITIVE_INFINITY, gap: 1 };
 
   /** Minus the dual function, by Y. */
   function dual(Y: Float64Array): Valued {
@@ -75,7 +77,8 @@ export function* relaxedChange(
     const E = productTransposed(V, V, n, n, n);
     value += dotRows(E, 0, L0, 0, n * n);
     const Q = quadratic(C, s);
-    latest = { C, excess: topEigenpair(Q, n).value };
+    const half = C.reduce((sum, v, k) => sum + (v - A[k]!) ** 2, 0) / 2;
+    latest = { C, excess: topEigenpair(Q, n).value, gap: Math.abs(half - value) / Math.max(half, 1e-300) };
     const gradient = productTransposed(Q, YT, n, n, n).map((v) => -2 * v);
     return { value: -value, gradient };
   }
@@ -118,7 +121,7 @@ export function* relaxedChange(
   let found = latest;
   for (const _ of minimise(dual, start)) {
     found = latest;
-    if (latest.excess <= CLOSE * first || ++steps > STEPS) break;
+    if ((latest.excess <= CLOSE * first && latest.gap <= GAP) || ++steps > STEPS) break;
     yield;
   }
   return found.C;

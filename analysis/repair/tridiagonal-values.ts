@@ -7,10 +7,12 @@ export function tridiagonalValues(d: Float64Array, e: Float64Array): Float64Arra
   const value = d.slice();
   const beside = new Float64Array(n);
   beside.set(e.subarray(0, n - 1));
+  const size = [...d, ...e].reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+  const nothing = 2 ** -53 * size;
   for (let l = 0; l < n; l++) {
     for (let sweep = 0; sweep < 60; sweep++) {
       let m = l;
-      while (m + 1 < n && Math.abs(beside[m]!) > 2 ** -52 * (Math.abs(value[m]!) + Math.abs(value[m + 1]!))) m++;
+      while (m + 1 < n && Math.abs(beside[m]!) > nothing) m++;
       if (m === l) break;
       const theta = (value[l + 1]! - value[l]!) / (2 * beside[l]!);
       let g = value[m]! - value[l]! + beside[l]! / (theta + Math.sign(theta || 1) * Math.hypot(theta, 1));
