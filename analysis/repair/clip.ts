@@ -1,10 +1,10 @@
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { formAt } from "../../model/evaluate.ts";
 import type { LinearFractionalForm } from "../../model/form.ts";
 import type { Model } from "../../model/model.ts";
 import { productTransposed, symmetricProduct, transposed } from "../dense.ts";
 import { routinesFor } from "../kernel/routines.ts";
 import type { Aim, ChangeOutcome, ChangeProblem } from "./problem.ts";
+import { symmetricEigen } from "./symmetric-eigen.ts";
 import { tridiagonalValues } from "./tridiagonal-values.ts";
 
 /** How far inside the limit is aimed, relative to the size of what is clipped: so that rounding and written digits fit. */
@@ -58,6 +58,12 @@ export function* clipped({ model, params, aims }: ChangeProblem): Generator<void
   }
   yield;
   const changed = clip(A, n, clippingAt(single, c, tau)!);
+  if (!changed)
+    return {
+      kind: "none",
+      reason: "the weights are too close to 0 for the closed form",
+      instead: "the method min-norm",
+    };
   const upper = Math.sqrt(changed.reduce((s, v, k) => s + (v - A[k]!) ** 2, 0));
   return {
     kind: "found",
@@ -164,13 +170,13 @@ function* leastCost(
 }
 
 /** A with the singular values of A + alpha I cut to s: X min(1, s / |X|), |X| = (X^T X)^(1/2). */
-function clip(A: Float64Array, n: number, { alpha, s }: Clipping): Float64Array {
+function clip(A: Float64Array, n: number, { alpha, s }: Clipping): Float64Array | null {
   const X = A.map((v, k) => (k % (n + 1) === 0 ? v + alpha : v));
   const XT = transposed(X, n, n);
-  const gram = Matrix.from1DArray(n, n, symmetricProduct(XT, XT, n, n));
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(gram, { assumeSymmetric: true });
-  const V = Float64Array.from(eigenvectorMatrix.to1DArray());
-  const factors = realEigenvalues.map((v) => {
+  const eigen = symmetricEigen(symmetricProduct(XT, XT, n, n), n);
+  if (!eigen) return null;
+  const V = eigen.vectors;
+  const factors = eigen.values.map((v) => {
     const sigma = Math.sqrt(Math.max(0, v));
     return sigma > s ? 1 - s / sigma : 0;
   });

@@ -1,9 +1,9 @@
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import type { LinearFractionalForm } from "../../model/form.ts";
 import type { SlopeBox } from "../centred-form.ts";
 import { dotRows, productTransposed, transposed } from "../dense.ts";
 import { topEigenpair } from "../top-eigenpair.ts";
 import { minimise, type Valued } from "./minimise.ts";
+import { symmetricEigen } from "./symmetric-eigen.ts";
 
 /** So close to the limit, relative to the excess at the start, is close enough. */
 const CLOSE = 1e-4;
@@ -42,10 +42,10 @@ export function* relaxedChange(
     const YT = transposed(Y, n, n);
     // Where nothing is feasible the dual grows without end.
     if (!Y.every((v) => Math.abs(v) < OVERFLOW)) return { value: Number.POSITIVE_INFINITY, gradient: Y };
-    const gram = Matrix.from1DArray(n, n, productTransposed(YT, YT, n, n, n));
-    const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(gram, { assumeSymmetric: true });
-    const g = Float64Array.from(realEigenvalues, (v) => Math.max(v, 0));
-    const UT = Float64Array.from(eigenvectorMatrix.transpose().to1DArray());
+    const eigen = symmetricEigen(productTransposed(YT, YT, n, n, n), n);
+    if (!eigen) return { value: Number.POSITIVE_INFINITY, gradient: Y };
+    const g = eigen.values.map((v) => Math.max(v, 0));
+    const UT = transposed(eigen.vectors, n, n);
     const V = productTransposed(Y, UT, n, n, n);
     // E B_i and e_i^2 = B_i^T E B_i.
     const VB = productTransposed(BT, transposed(V, n, n), H, n, n);

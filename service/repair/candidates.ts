@@ -89,21 +89,25 @@ export function keeping({ tree, source }: CheckedDocument, model: Model, params:
   return compileKeeping(tree, source, model.name, new Set(params));
 }
 
-/** Up to so many entries the least change is found quickly. */
+/** Up to so many entries the least change is found at once, up to so many quickly. */
+const fewestEntries = 64;
 const fewEntries = 256;
 
 /**
- * Every repair worth a search, the quickest first: that of the flow, which always works, that of the activations, which the
- * analysis has begun already, then param by param; least changes of many entries last.
+ * Every repair worth a search, the quickest first: least changes of a few entries, which are preferred; that of the flow,
+ * which always works; that of the activations, which the analysis has begun already; then param by param, least changes of
+ * many entries last.
  */
 export function repairCandidates(checked: CheckedDocument, model: Model, goal: Goal): Repair[] {
   const params = repairableParams(checked, model);
-  const candidates: Repair[] = [{ kind: "decay" }];
+  const isSmall = ({ entries, shape }: RepairableParam) => entries && product(shape) <= fewestEntries;
+  const first = params.filter(isSmall).map(({ name }): Repair => ({ kind: "min-norm", params: [name] }));
+  const candidates: Repair[] = [...first, { kind: "decay" }];
   const slow: Repair[] = [];
   if (hasMargin(goal) && canReplaceActivations(model)) candidates.push({ kind: "activation" });
   for (const { name, shape, entries } of params) {
     const least: Repair = { kind: "min-norm", params: [name] };
-    if (entries) (product(shape) <= fewEntries ? candidates : slow).push(least);
+    if (entries && product(shape) > fewestEntries) (product(shape) <= fewEntries ? candidates : slow).push(least);
     if (entries && shape.length === 2) candidates.push({ kind: "clip", param: name });
     if (canShift(model, shape)) candidates.push({ kind: "shift", param: name });
     candidates.push({ kind: "rescale", param: name });

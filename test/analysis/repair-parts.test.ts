@@ -40,7 +40,13 @@ const literal = (rows: number[][]) => `[${rows.map((row) => `[${row.map((v) => v
 
 test("the eigenvalues of tridiagonal matrices are those that ml-matrix finds", () => {
   const numbers = (n: number) =>
-    fc.array(fc.oneof(fc.constant(0), fc.double({ min: -10, max: 10, noNaN: true })), { minLength: n, maxLength: n });
+    fc.array(
+      fc.oneof(
+        fc.constant(0),
+        fc.integer({ min: -80, max: 80 }).map((v) => v / 7),
+      ),
+      { minLength: n, maxLength: n },
+    );
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 20 }).chain((n) => fc.tuple(numbers(n), numbers(n - 1))),
