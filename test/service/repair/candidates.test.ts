@@ -79,22 +79,22 @@ describe("the candidates", () => {
     );
   };
 
-  test("are the flow, the activations, then the params, those of many entries last", () => {
+  test("are least changes of few entries, the flow, the activations, then the params, those of many entries last", () => {
     expect(
       kinds(
         model("param A = [[1, 0], [0, 1]] param W = [[1, 2]] param V = [[1], [1]] flow x' = A * x + V * tanh(W * x)"),
       ),
     ).toEqual([
+      "min-norm A",
+      "min-norm W",
+      "min-norm V",
       "decay",
       "activation",
-      "min-norm A",
       "clip A",
       "shift A",
       "rescale A",
-      "min-norm W",
       "clip W",
       "rescale W",
-      "min-norm V",
       "clip V",
       "rescale V",
       "min-norm A,W,V",
