@@ -2,7 +2,7 @@ import type { Model } from "../../model/model.ts";
 import { Constraint } from "./constraint.ts";
 import { CutPool, norm, type Stuck } from "./cut-pool.ts";
 import type { Aim } from "./problem.ts";
-import type { Variables } from "./variables.ts";
+import type { FoundChange, Variables } from "./variables.ts";
 import {
   climbed,
   differing,
@@ -13,7 +13,7 @@ import {
   proved,
   type Slopes,
 } from "./violations.ts";
-import { provableChange } from "./whole-layer.ts";
+import { beginning } from "./whole-layer.ts";
 
 /** The first margin, relative to by how much the aims are missed. */
 const MARGIN = 1e-2;
@@ -31,6 +31,8 @@ const FEW = 60;
 const SEEDS = 3;
 /** Every so many failed proofs, something easier is proved. */
 const APPROACH = 6;
+/** Of the limit, at least 1e-3: what the least change for norms 1 and inf keeps off. */
+const INSIDE = 1e-6;
 /** A smaller part of the way is not worth a proof: more work on a larger one is. */
 const LEAST_PART = 0.1;
 const SHALLOWER = 0.7;
@@ -40,11 +42,6 @@ const WORST = 24;
 const ROUNDS = 150;
 /** Of a step to the least change for the half-spaces at the last one, where those turn with it. */
 const STEP = 0.6;
-
-export interface FoundChange {
-  readonly z: Float64Array;
-  readonly length: number;
-}
 
 /** How a search is to be made. */
 export interface Settings extends Slopes {
@@ -99,6 +96,7 @@ export class ChangeSearch {
     const { variables, pool, settings } = this;
     let z: Float64Array = new Float64Array(variables.size);
     yield* this.begin();
+    if (this.best && this.gap <= settings.precision) return;
     for (let round = 0; performance.now() < settings.end; round++) {
       const model = variables.changed(z);
       let found = yield* this.deeper(z);
@@ -142,12 +140,18 @@ export class ChangeSearch {
     const { variables, settings } = this;
     const [constraint, ...others] = this.constraints;
     if (!constraint || others.length > 0) return;
-    let inside = 0;
+    // The one that is least needs a margin from the start, what multipliers prove has one.
+    let inside = constraint.aim.question.norm === "2" ? 0 : INSIDE * Math.max(1e-3, Math.abs(constraint.aim.limit));
     for (let k = 0; k < SEEDS && performance.now() < settings.end; k++) {
-      const z = yield* provableChange(variables, constraint.aim, settings.box, inside);
-      if (!z) return;
+      const begun = yield* beginning(variables, constraint.aim, settings.box, inside);
+      if (!begun) return;
+      const { z, held } = begun;
       const { excess } = yield* this.prove(variables.changed(z));
-      if (excess <= 0) return this.accept(z);
+      if (excess <= 0) {
+        for (const violation of held) this.pool.add(constraint, violation);
+        this.pool.solve(0, 0);
+        return this.accept(z);
+      }
       inside += 1.1 * excess;
     }
   }
@@ -165,7 +169,7 @@ export class ChangeSearch {
     if (excess <= 0) {
       this.accept(between);
       this.part = Math.min(0.8, 1.2 * this.part);
-      return this.isWithin();
+      return this.gap <= settings.precision;
     }
     this.part /= 2;
     if (this.part < LEAST_PART) {
@@ -175,8 +179,10 @@ export class ChangeSearch {
     return false;
   }
 
-  private isWithin(): boolean {
-    return (this.best!.length - this.pool.least()) / this.best!.length <= this.settings.precision;
+  /** Relative, between the best change and what is known from below; where that is nothing, what the margin costs. */
+  private get gap(): number {
+    const { best, pool, settings, margin } = this;
+    return (settings.isAffine ? best!.length - pool.least() : margin * pool.slope()) / best!.length;
   }
 
   /** Violations as near to what is proved as there are many: half-spaces made there cut deepest. */
@@ -221,12 +227,8 @@ export class ChangeSearch {
 
   /** After a proof: whether that is all, else with a smaller margin. */
   private isClosed(): boolean {
-    const { best, margin, settings } = this;
-    if (margin === 0) return true;
-    const gap = settings.isAffine
-      ? (best!.length - this.pool.least()) / best!.length
-      : (margin * this.pool.slope()) / best!.length;
-    if (!(gap > settings.precision)) return true;
+    const { gap, settings } = this;
+    if (this.margin === 0 || !(gap > settings.precision)) return true;
     const [least, most] = FALL;
     this.margin *= Math.min(most, Math.max(least, (0.7 * settings.precision) / gap));
     this.nodes *= 2;

@@ -4,11 +4,11 @@ import type { Model } from "../../model/model.ts";
 import type { SlopeBox } from "../centred-form.ts";
 import { slopeBoxOver } from "../preactivations.ts";
 import { searchFor } from "../question.ts";
-import { ChangeSearch, type FoundChange } from "./change-search.ts";
+import { ChangeSearch } from "./change-search.ts";
 import { isProved } from "./one-number.ts";
 import type { Aim, ChangedParam, ChangeOutcome, ChangeProblem } from "./problem.ts";
 import { hopelessText, stuckText, unreachedText } from "./unreachable.ts";
-import { Variables } from "./variables.ts";
+import { type FoundChange, Variables } from "./variables.ts";
 
 /** Entries that can change together, at most: each half-space holds as many numbers. */
 const MOST_ENTRIES = 16384;

@@ -14,6 +14,12 @@ export interface Piece {
   readonly offset: number;
 }
 
+/** A change of all variables, and its Euclidean norm. */
+export interface FoundChange {
+  readonly z: Float64Array;
+  readonly length: number;
+}
+
 /** The entries of the params that may change, as one vector z of differences from the values they have. */
 export class Variables {
   readonly model: Model;
