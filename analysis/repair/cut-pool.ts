@@ -101,7 +101,8 @@ export class CutPool {
         const gradient = new Float64Array(this.variables.size);
         gradient[i] = Math.sign(z[i]!);
         this.variables.restrict(gradient);
-        this.push({ gradient, bound: most * dotRows(gradient, 0, gradient, 0, gradient.length), scale: 0, from: null });
+        // What the restrictions leave of a unit vector still picks the entry: <gradient, z> is its size.
+        this.push({ gradient, bound: most, scale: 0, from: null });
       }
     }
   }

@@ -132,13 +132,11 @@ export class Pairing {
 
   private gradient(adjoint: Map<Term, Float64Array>): Float64Array {
     const out = new Float64Array(this.variables.size);
-    const order = this.terms.orders.flat();
-    const done = new Set<Term>();
-    for (let k = order.length - 1; k >= 0; k--) {
-      const term = order[k]!;
+    // Each term once, in its first place: operands stay before what is made of them in any layer.
+    const order = [...new Set(this.terms.orders.flat())];
+    for (const term of order.toReversed()) {
       const value = adjoint.get(term);
-      if (!value || done.has(term)) continue;
-      done.add(term);
+      if (!value) continue;
       const place = this.terms.places.get(term);
       if (place !== undefined) for (let i = 0; i < value.length; i++) out[place + i]! += value[i]!;
       const setting = this.setting((operand) => this.terms.constants.get(operand)!);
