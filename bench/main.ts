@@ -1,13 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
 import { parseArgs } from "node:util";
-import type { TensorSource } from "../model/tensor.ts";
 import { useOtherCores } from "../server/helper-threads.ts";
-import { tensorSource } from "../weights/source.ts";
 import { type Bounds, bounds, decision, type OwnBounds, SLOPES, TOLERANCE } from "./bounds.ts";
 import { instance, LONG, SHORT, USUAL } from "./instances.ts";
-import { folder, missingPeer, peerBounds } from "./peer.ts";
+import { missingPeer, peerBounds } from "./peer.ts";
+import { weights } from "./weights.ts";
 
 const help = `npm run bench [-- options]
   --short              few instances, each result checked, nothing timed out
@@ -40,15 +37,6 @@ function readOptions() {
     console.error(`${(error as Error).message}\n\n${help}`);
     return process.exit(1);
   }
-}
-
-function weights(): TensorSource | null {
-  const files = {
-    "instances.safetensors": path.join(folder, "bench/instances.safetensors"),
-    "mnist-node-64.safetensors": path.join(folder, "data/mnist-node/mnist-node-64.safetensors"),
-  };
-  if (!Object.values(files).every((file) => existsSync(file))) return null;
-  return tensorSource(new Map(Object.entries(files).map(([name, file]) => [name, new Uint8Array(readFileSync(file))])));
 }
 
 /** In a process of its own: one instance's time does not depend on those before it. */

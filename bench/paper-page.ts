@@ -1,3 +1,4 @@
+import { aligned, between } from "./page-parts.ts";
 import { KNOWN, type KnownCase, type Margins, type Summary } from "./paper-cases.ts";
 
 export const FIRST_LINE = "<!-- from here on written by npm run bench:paper -->";
@@ -9,11 +10,8 @@ export function tables(known: readonly Margins[], summaries: readonly Summary[])
 }
 
 /** The page with other tables. @throws {Error} where the marks are not there. */
-export function withTables(page: string, text: string): string {
-  const [from, to] = [page.indexOf(FIRST_LINE), page.indexOf(LAST_LINE)];
-  if (from < 0 || to < from) throw new Error("docs/paper-method.md has lost the marks around its tables.");
-  return page.slice(0, from) + text + page.slice(to + LAST_LINE.length);
-}
+export const withTables = (page: string, text: string) =>
+  between(page, FIRST_LINE, LAST_LINE, text, "docs/paper-method.md");
 
 function knownTable(found: readonly Margins[]): string {
   return aligned([
@@ -72,12 +70,4 @@ function randomTable(summaries: readonly Summary[]): string {
   ];
   const counts = `${samples} models in each row for the maximum, the first ${marginSamples} that qualify for the margin.`;
   return `${aligned([head, ...summaries.map(summaryRow)])}\n\n${counts}`;
-}
-
-function aligned(rows: readonly (readonly string[])[]): string {
-  const [head] = rows as readonly [readonly string[]];
-  const widths = head.map((_, i) => Math.max(3, ...rows.map((row) => row[i]!.length)));
-  const line = (cells: readonly string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`;
-  const [first, ...rest] = rows.map(line);
-  return [first, `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...rest].join("\n");
 }

@@ -35,3 +35,27 @@ export function peerBounds(name: string, seconds: number): Bounds {
   if (status !== 0) throw new Error(stderr.trim().split("\n").at(-1));
   return JSON.parse(stdout);
 }
+
+export interface PeerRepair {
+  readonly lower: number;
+  readonly upper: number;
+  readonly seconds: number;
+}
+
+/** @param question `A16:0`. @throws {Error} with the peer's last words, where it fails. */
+export function peerRepair(question: string, gap: number, seconds: number): PeerRepair {
+  const args = [
+    "bench/repair-reference.py",
+    question,
+    "--slopes",
+    `${SLOPES[0]}`,
+    "--gap",
+    `${gap}`,
+    "--seconds",
+    `${seconds}`,
+  ];
+  const env = { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
+  const { status, stdout, stderr } = spawnSync("python3", args, { env, encoding: "utf8" });
+  if (status !== 0) throw new Error(stderr.trim().split("\n").at(-1));
+  return JSON.parse(stdout);
+}

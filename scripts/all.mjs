@@ -8,6 +8,7 @@ const steps = [
   ["unit and bundle tests", ["scripts/test.mjs"]],
   ["end-to-end tests", ["test/e2e/run.mjs"]],
   ["bounds beside a peer's and at their witnesses", ["bench/run.mjs", "--short"]],
+  ["repairs beside distances that are known", ["bench/repair.mjs", "--short"]],
   ["types", [tsc, "-p", "tsconfig.json"]],
   ["types of the parts that run in a browser", [tsc, "-p", "tsconfig.pure.json"]],
   ["types of the end-to-end tests", [tsc, "-p", "test/e2e/tsconfig.json"]],
