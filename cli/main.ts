@@ -113,6 +113,7 @@ program
   .option("--rows <rows>", "only these rows change, from 1: 1,3-5", parseRows)
   .option("--diagonal", "only diagonals change", false)
   .option("--symmetric", "changes are symmetric matrices", false)
+  .option("--constant", "time-dependent params change by the same at every knot", false)
   .option("--most <x>", "no weight changes by more than x", parsePositive)
   .option("--time-budget <seconds>", "for each search, and for each proof", parsePositive, 20)
   .option("--write", "replace the file", false)
@@ -123,13 +124,27 @@ program
   )
   .addHelpText("after", "\nExit status: 2 the input is wrong, 1 the target is out of reach or open, 0 it is met.")
   .action(async (file, flags) => {
-    const { keepZeros, rows, diagonal, symmetric, most, param, model, norm, target, output, timeBudget, report } =
-      flags;
+    const {
+      keepZeros,
+      rows,
+      diagonal,
+      symmetric,
+      constant,
+      most,
+      param,
+      model,
+      norm,
+      target,
+      output,
+      timeBudget,
+      report,
+    } = flags;
     const restrictions = {
       ...(keepZeros && { sparsity: true }),
       ...(rows && { rows }),
       ...(diagonal && { diagonal }),
       ...(symmetric && { symmetric }),
+      ...(constant && { constant }),
       ...(most && { most }),
     };
     process.exitCode = await repair(file, {

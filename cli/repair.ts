@@ -95,7 +95,7 @@ function wrongCall(name: string, { method, restrictions, write, output }: Repair
   if (write && output !== null) return "--write replaces the file, --output writes another one: choose one of them";
   if (write && name === "-") return "standard input cannot be written: --output F instead of --write";
   if (restrictions !== null && method !== "min-norm") {
-    return `--keep-zeros, --rows, --diagonal, --symmetric and --most are for --method min-norm, not ${method}`;
+    return `--keep-zeros, --rows, --diagonal, --symmetric, --constant and --most are for --method min-norm, not ${method}`;
   }
   return null;
 }

@@ -17,6 +17,8 @@ export interface Restrictions {
   readonly diagonal?: boolean;
   /** The change is a symmetric matrix. */
   readonly symmetric?: boolean;
+  /** A param that depends on time changes by one constant matrix, not by another one at each knot. */
+  readonly constant?: boolean;
   /** No entry changes by more than this. */
   readonly most?: number;
 }

@@ -63,13 +63,16 @@ export class Variables {
 
   /** The orthogonal projection of a vector of variables on those that the restrictions leave, in place. */
   restrict(z: Float64Array): void {
-    const { sparsity, rows, diagonal, symmetric } = this.restrictions;
+    const { sparsity, rows, diagonal, symmetric, constant } = this.restrictions;
     const chosen = rows && new Set(rows);
-    for (const { term, offset } of this.pieces) {
+    if (constant) this.average(z);
+    for (const { term, offset, param } of this.pieces) {
       const columns = term.shape[1] ?? 1;
       const height = term.data.length / columns;
+      const together = constant ? this.pieces.filter((piece) => piece.param === param) : [{ term }];
+      const isZero = (k: number) => together.some((piece) => piece.term.data[k] === 0);
       const isFixed = (i: number, j: number) =>
-        (sparsity && term.data[i * columns + j] === 0) || (chosen && !chosen.has(i)) || (diagonal && i !== j);
+        (sparsity && isZero(i * columns + j)) || (chosen && !chosen.has(i)) || (diagonal && i !== j);
       const mirror = symmetric && height === columns;
       for (let i = 0; i < height; i++) {
         for (let j = 0; j < columns; j++) {
@@ -82,10 +85,21 @@ export class Variables {
     }
   }
 
+  /** The same for all pieces of a param. */
+  private average(z: Float64Array): void {
+    for (const param of new Set(this.pieces.map((piece) => piece.param))) {
+      const own = this.pieces.filter((piece) => piece.param === param);
+      for (let k = 0; k < own[0]!.term.data.length; k++) {
+        const mean = own.reduce((sum, { offset }) => sum + z[offset + k]!, 0) / own.length;
+        for (const { offset } of own) z[offset + k] = mean;
+      }
+    }
+  }
+
   /** Whether some entries may not change. */
   get isRestricted(): boolean {
-    const { sparsity, rows, diagonal, symmetric } = this.restrictions;
-    return Boolean(sparsity || rows || diagonal || symmetric);
+    const { sparsity, rows, diagonal, symmetric, constant } = this.restrictions;
+    return Boolean(sparsity || rows || diagonal || symmetric || constant);
   }
 
   /** The bound on each entry's change; infinite where there is none. */

@@ -39,8 +39,8 @@ export function decimalsFor(largest: number, digits: Digits): number | null {
 }
 
 /** Where the changes themselves have to be what they were found to be, and not only the numbers that they lead to. */
-function isExact({ symmetric, most }: Restrictions): boolean {
-  return symmetric === true || most !== undefined;
+function isExact({ symmetric, constant, most }: Restrictions): boolean {
+  return symmetric === true || constant === true || most !== undefined;
 }
 
 /** The old number plus a change that is rounded as the new number would be, and is within its bound. */
