@@ -103,13 +103,13 @@ export function halfPlanes(): HalfPlane[] {
   const constraint = Constraint.of({ question, limit }, variables, slopeBox(spiral))!;
   const pool = new CutPool(variables, true);
   const pairing = new Pairing(variables, spiral, 0);
-  let z = new Float64Array(2);
+  let z: Float64Array = new Float64Array(2);
   const found: HalfPlane[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const [worst] = finished(constraint.search(variables.changed(z), [], limit, 0));
     if (!worst) break;
     pool.add(constraint, worst);
-    z = pool.solve(0, 1e-12) as Float64Array<ArrayBuffer>;
+    z = pool.solve(0, 1e-12);
     const { u, w, scale, fixed } = worst.pair;
     const { value, gradient } = pairing.at(u, w, worst.slopes);
     found.push({

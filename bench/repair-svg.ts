@@ -76,7 +76,7 @@ function feasible(): string[] {
 }
 
 /** docs/images/least-change.svg */
-export function picture({ halfPlanes, least, shift, rescale }: Plane): string {
+export function picture({ halfPlanes, least, clip, shift, rescale }: Plane): string {
   const none = { x: 0, y: 0 };
   const dot = (at: PlanePoint, kind: string, r = 5.5) =>
     `<circle class="${kind}" ${attributes(at, ["cx", "cy"])} r="${r}"/>`;
@@ -107,7 +107,7 @@ export function picture({ halfPlanes, least, shift, rescale }: Plane): string {
   ${[shift, rescale, none].map((at) => dot(at, "point")).join("\n  ")}
   ${dot(least, "best")}
   ${label(none, "A as it is", [10, -10])}
-  ${label(least, `least change, clip: ${length(least)}`, [-10, 22])}
+  ${label(least, `least change: ${length(least)}, clip: ${length(clip)}`, [-10, 22])}
   ${label(shift, `shift: ${length(shift)}`, [-12, 5])}
   ${label(rescale, `rescale: ${length(rescale)}`, [10, -12])}
   ${label({ x: -2.6, y: -2.9 }, `lognorm(2) ≤ ${LIMIT}`, [0, 0])}
