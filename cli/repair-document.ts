@@ -38,6 +38,7 @@ function repairedModel(
       after: ends(after[i]),
       verdict: (after[i] ?? before[i])?.verdict ?? "undecided",
     })),
+    lost: (found?.lost ?? []).map(({ text }) => text),
     files: (found?.written.files ?? []).map(({ file }) => file),
     reason: failure?.reason ?? (found?.found.kind === "values" ? found.found.reason : null),
     instead: failure?.instead ?? null,

@@ -26,6 +26,8 @@ export interface RepairedModel {
   readonly seconds: number;
   /** One for each `require` in the order of the file; with `--target` that alone. */
   readonly requirements: readonly RepairedRequirement[];
+  /** Of what `--target` or `--norm` leaves aside: each `require` that was proved and is not any more. */
+  readonly lost: readonly string[];
   /** New weight files, as they stand in `load`. */
   readonly files: readonly string[];
   /** Why there is no change, or why the least one is not known; else null. */

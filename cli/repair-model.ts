@@ -7,6 +7,7 @@ import {
   canShift,
   goalOf,
   independentParams,
+  keeping,
   type RepairableParam,
   repairableParams,
 } from "../service/repair/candidates.ts";
@@ -53,7 +54,7 @@ export async function repairModel(
   const run: Doer = (job) => finish(doJob(job), signal) as Promise<never>;
   const answers = (of: Model, goals: readonly Goal[]) => enclosures(of, goals, options.seconds, run);
   const all = repairableParams(checked, model);
-  const params = paramsOf(all, model, options);
+  const params = paramsOf(checked, all, model, options);
   if (typeof params === "string") return params;
   const before = await answers(model, goals);
   if (before === null) return null;
@@ -121,6 +122,7 @@ export function goalsOf(model: Model, { norm, target }: RepairOptions): readonly
 
 /** The params that may change, or why those of the call cannot. */
 function paramsOf(
+  checked: CheckedDocument,
   all: readonly RepairableParam[],
   model: Model,
   { method, params, restrictions }: RepairOptions,
@@ -128,8 +130,11 @@ function paramsOf(
   for (const name of params ?? []) {
     const found = all.find((param) => param.name === name);
     if (found === undefined) {
-      if (model.params.some((param) => param.name === name))
-        return `the Jacobian of ${model.name} does not depend on ${name}`;
+      const isParam = model.params.some((param) => param.name === name);
+      if (isParam && keeping(checked, model, [name]) === null) {
+        return `${model.name} needs ${name} as it is: a size, an activation, the times or the domain are made of it`;
+      }
+      if (isParam) return `the Jacobian of ${model.name} does not depend on ${name}`;
       const names = model.params.map((param) => param.name);
       return `${model.name} has no param ${JSON.stringify(name)}; ${names.length > 0 ? `there ${names.length === 1 ? "is" : "are"} ${names.join(", ")}` : "it has none"}`;
     }

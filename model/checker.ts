@@ -35,6 +35,8 @@ export interface Place {
   readonly schedules: boolean;
   /** Params that are kept stand for themselves here, not for their values. */
   readonly keeps?: boolean;
+  /** Params that are kept have to be constants for what stands here. */
+  readonly fixes?: boolean;
   /** How anonymous layers are numbered, and the activation's call that the statement's own name is for. */
   readonly naming: {
     readonly owner: string;
@@ -49,6 +51,7 @@ export const constantPlace = (text: string): Place => ({
   time: false,
   variable: "none",
   schedules: false,
+  fixes: true,
   naming: null,
 });
 
@@ -70,6 +73,8 @@ export class Checker {
   readonly values = new Map<string, Typed | null>();
   /** What depends on the params that are kept, by name: see `compileKeeping`. */
   readonly kept = new Map<string, Typed>();
+  /** Some constant was made of a kept param: another value of that would make another model of it. */
+  fixesKept = false;
   readonly activations = new Map<string, Activation | null>();
   readonly paramIndex = new Map<string, number>();
   readonly layers: Layer[] = [];

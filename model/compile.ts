@@ -55,7 +55,8 @@ export function compile(tree: Tree, source: TensorSource): Compilation {
  * `Model.params[i].value`. Coefficients computed of them are enclosed, where a constant's are doubles by definition.
  *
  * @param name of the model; the first one of that name
- * @returns null where the model has errors, or where one of its params has to be a constant
+ * @returns null where the model has errors, or where one of its params has to be a constant: where a size, an activation,
+ *   the times or the domain are made of it. Requirements keep what they say at the params' own values
  */
 export function compileKeeping(
   tree: Tree,
@@ -102,6 +103,7 @@ function compileModel(
   const { layers, flow, unused } = checkDynamics(checker, flowStatement);
   const domain = domainStatement === null ? null : checkDomain(checker, domainStatement);
   const classifier = checkClassifier(checker, { input, encode: single("encode"), output: single("output") });
+  if (checker.fixesKept) return { model: null, symbols: [] };
   const requirements = of(tree, "require").map((statement) => checkRequirement(checker, statement));
   const simulations = of(tree, "simulate").map((statement) => checkSimulation(checker, statement, time));
 

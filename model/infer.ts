@@ -78,6 +78,7 @@ function named(checker: Checker, { name, span }: Kind<"name">, place: Place): Ty
       if (typed?.time && !place.time) {
         return checker.report(codes.constant, span, `${place.text} must be constant: \`${name}\` depends on time`);
       }
+      if (place.fixes && checker.kept.has(name)) checker.fixesKept = true;
       return (place.keeps && checker.kept.get(name)) || typed;
     }
   }

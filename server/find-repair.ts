@@ -3,7 +3,7 @@ import type { RequirementReport } from "../analysis/report.ts";
 import type { Model } from "../model/model.ts";
 import type { CheckedDocument } from "../service/checked-document.ts";
 import { keeping } from "../service/repair/candidates.ts";
-import { normAbove } from "../service/repair/change-size.ts";
+import { constantsOf, normAbove } from "../service/repair/change-size.ts";
 import type { Digits, Found, Goal, NoRepair, ProvedRepair, Repair, WrittenRepair } from "../service/repair/repair.ts";
 import { writings } from "../service/repair/write-repair.ts";
 import { fingerprintOf } from "./fingerprint-of.ts";
@@ -37,6 +37,11 @@ export type FoundRepair = ProvedRepair & {
 
 /** How often a result that is not proved in any digits is searched for again, with less of the limits used. */
 const tightenings = 2;
+/**
+ * How much longer a change may get by that. A model whose proof merely takes too long is not known to exceed a limit by
+ * anything, and a change that makes up for what its bound is off by is no repair.
+ */
+const mostGrowth = 2;
 
 /**
  * Searches for a repair, writes it in few digits and in more until what the text then says is proved: the rounding of the
@@ -60,11 +65,15 @@ export async function findRepair(
   const slack = goals.map(() => 0);
   let leastDistance: number | null = null;
   let last = none("what was found is not proved in any number of digits");
+  let longest = Number.POSITIVE_INFINITY;
   for (let attempt = 0; attempt <= tightenings; attempt++) {
     const aims = goals.map((goal, i): Aim => ({ question: goal, limit: goal.limit - slack[i] }));
     const found = await searched({ kind: "search", model: kept, repair, aims, ...effort }, task, run);
     if (found === null || (found.kind === "none" && attempt === 0)) return found;
     if (found.kind === "none") break;
+    const length = lengthOf(kept, found);
+    if (attempt === 0) longest = mostGrowth * length;
+    else if (length > longest) break;
     // Of the least change for the limit itself, not for a tighter one.
     if (attempt === 0 && found.kind === "values") leastDistance = found.leastDistance;
     const outcome = await provedInDigits(model, task, found, effort, write, run);
@@ -146,6 +155,17 @@ async function provedInDigits(
     }
   }
   return last;
+}
+
+/** The Frobenius norm of what a search found. */
+function lengthOf({ params }: Model, found: Found): number {
+  if (found.kind === "number") return found.value;
+  const differences = found.changes.flatMap(({ param, pieces }) => {
+    const old = params.find(({ name }) => name === param)?.value;
+    const was = old === undefined ? null : constantsOf(old);
+    return pieces.flatMap((piece, i) => Array.from(piece, (v, k) => v - (was?.[i]?.[k] ?? 0)));
+  });
+  return normAbove(differences);
 }
 
 /** Params may stand in a requirement, too: what was asked for may not follow what is changed. */

@@ -83,6 +83,7 @@ describe("the exit status of check", () => {
       "certificate",
       "verify",
       "margin",
+      "repair",
       "format",
       "lsp",
       "help",

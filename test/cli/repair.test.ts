@@ -337,6 +337,16 @@ describe("--report json", () => {
     expect(three.document.target).toBe(0);
   });
 
+  test("tells what is lost", async () => {
+    await writeFile(
+      inPlace("line.node"),
+      "model M { state x[1] param A = [[2]] flow x' = A * x require step(2, 1) <= 3 }",
+    );
+    const { status, document } = await json("line.node", "--target", "-5");
+    expect(status).toBe(0);
+    expect(document).toMatchObject({ verdict: "proved", lost: ["step(2, 1) <= 3"] });
+  });
+
   test("tells what is out of reach", async () => {
     const { status, document } = await json("stuck.node");
     expect(status).toBe(1);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { RequirementReport } from "../../analysis/report.ts";
 import { fingerprint } from "../../model/fingerprint.ts";
 import { type Doer, findRepair, type RepairTask } from "../../server/find-repair.ts";
 import { doJob, type Job } from "../../server/jobs.ts";
@@ -108,6 +109,24 @@ describe("a repair", () => {
       instead: null,
     });
     expect(jobs.filter(({ kind }) => kind === "search")).toHaveLength(3);
+  });
+
+  test("is none where the proof takes too long, and not a change by what the bound is off by", async () => {
+    const document = checked(line("[[2]]"));
+    const { run, jobs } = doer(([limit]) => values([limit]));
+    // A proof that gets nowhere in its time: all that is known is a bound far above.
+    const slow: Doer = async (job) => {
+      const answer = await run(job);
+      if (job.kind !== "prove") return answer;
+      const [first] = answer as readonly RequirementReport[];
+      return [{ ...first, verdict: "undecided", upper: 900, stoppedBy: "time" }] as never;
+    };
+    expect(await find(document, taskOf(document, leastOfA), slow)).toMatchObject({
+      kind: "none",
+      reason: "what was found is not proved to meet lognorm(2) <= 0.5",
+    });
+    expect(jobs.filter(({ kind }) => kind === "search")).toHaveLength(2);
+    expect(jobs.at(-1)?.kind).toBe("search");
   });
 
   test("says what was proved and is not any more", async () => {
