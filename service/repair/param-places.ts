@@ -1,5 +1,6 @@
 import type { Span } from "../../grammar/diagnostic.ts";
 import type { Expression, ModelTree, NumbersExpression, ParamStatement } from "../../grammar/tree.ts";
+import { walk } from "../../model/walk.ts";
 
 /** Where the entries of one value stand, row-major: in the text, or in a tensor of a weight file. */
 export type Piece =
@@ -59,12 +60,22 @@ function scheduledPieces(tree: ModelTree, { arguments: [times, list] }: Call): P
   return Array.from({ length: count }, (_, index) => ({ kind: "load", load, part: { index, count } }));
 }
 
-/** A value of `interpolate` or `steps`: as it stands there, or a param of its own. */
+/** A value of `interpolate` or `steps`: as it stands there, or a param of its own that nothing else uses. */
 function valuePiece(tree: ModelTree, element: Expression): Piece | null {
   const value = bare(element);
   if (value.kind !== "name") return pieceOf(value);
   const statement = paramStatement(tree, value.name);
-  return statement === null ? null : pieceOf(bare(statement.value));
+  return statement === null || uses(tree, value.name) > 1 ? null : pieceOf(bare(statement.value));
+}
+
+function uses(tree: ModelTree, name: string): number {
+  let count = 0;
+  for (const statement of tree.statements) {
+    walk(statement, (expression) => {
+      if (expression.kind === "name" && expression.name === name) count++;
+    });
+  }
+  return count;
 }
 
 function pieceOf(value: Expression): Piece | null {
