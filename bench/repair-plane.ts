@@ -100,13 +100,13 @@ export function halfPlanes(): HalfPlane[] {
   const spiral = inTwoNumbers();
   const variables = new Variables(spiral, ["d", "w"]);
   const [{ limit, ...question }] = spiral.requirements as [Model["requirements"][number]];
-  const constraint = Constraint.of({ question, limit }, variables, slopeBox(spiral))!;
+  const constraint = new Constraint({ question, limit }, variables, slopeBox(spiral));
   const pool = new CutPool(variables, true);
   const pairing = new Pairing(variables, spiral, 0);
   let z: Float64Array = new Float64Array(2);
   const found: HalfPlane[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const [worst] = finished(constraint.search(variables.changed(z), [], limit, 0));
+    const [worst] = finished(constraint.search(variables.changed(z), [], limit, 0, Number.POSITIVE_INFINITY));
     if (!worst) break;
     pool.add(constraint, worst);
     z = pool.solve(0, 1e-12);

@@ -1,9 +1,10 @@
 import type { Model } from "../../model/model.ts";
 import { Constraint } from "./constraint.ts";
-import { CutPool, norm, type Stuck } from "./cut-pool.ts";
+import { CutPool, norm } from "./cut-pool.ts";
 import type { Aim } from "./problem.ts";
 import type { FoundChange, Variables } from "./variables.ts";
 import {
+  aboveOf,
   climbed,
   differing,
   excessOf,
@@ -27,7 +28,7 @@ const TOO_FAR = 1e4;
 const MOST_EFFORT = 5;
 /** Violations: fewer are worth more climbs. */
 const FEW = 60;
-/** Relaxations that are tried to begin with, each a little further inside. */
+/** Relaxations to begin with, each a little further inside. */
 const SEEDS = 3;
 /** Every so many failed proofs, something easier is proved. */
 const APPROACH = 6;
@@ -66,7 +67,7 @@ export class ChangeSearch {
   private readonly variables: Variables;
   private readonly settings: Settings;
   private readonly constraints: readonly Constraint[];
-  private readonly pool: CutPool;
+  readonly pool: CutPool;
   private readonly size: number;
   private nodes = NODES;
   private effort = 0;
@@ -81,14 +82,9 @@ export class ChangeSearch {
   constructor(variables: Variables, aims: readonly Aim[], settings: Settings) {
     this.variables = variables;
     this.settings = settings;
-    this.constraints = aims.flatMap((aim) => Constraint.of(aim, variables, settings.box) ?? []);
+    this.constraints = aims.map((aim) => new Constraint(aim, variables, settings.box));
     this.pool = new CutPool(variables, settings.isAffine);
     this.size = Math.max(1e-3, ...variables.pieces.map(({ term }) => norm(term.data)));
-  }
-
-  /** What no change can mend. */
-  get stuck(): Stuck | null {
-    return this.pool.stuck;
   }
 
   /** Yields between short pieces of work, and ends where nothing better is to be had in time. */
@@ -96,6 +92,8 @@ export class ChangeSearch {
     const { variables, pool, settings } = this;
     let z: Float64Array = new Float64Array(variables.size);
     yield* this.begin();
+    const missed = yield* climbed(this.constraints, pool, variables.model, this.looking(), 0);
+    for (const { constraint } of missed.filter((one) => excessOf(one) > 1e-12)) constraint.isMet = false;
     if (this.best && this.gap <= settings.precision) return;
     for (let round = 0; performance.now() < settings.end; round++) {
       const model = variables.changed(z);
@@ -206,7 +204,7 @@ export class ChangeSearch {
     // Of the worst, other vectors of the same Jacobian, too.
     for (const { constraint, violation } of found.slice(0, WORST)) {
       if (violation.pair.row !== null) continue;
-      const above = constraint.aim.limit - this.margin / 2;
+      const above = aboveOf(constraint, this.margin);
       const [, ...others] = constraint.shown(model, violation.t, violation.slopes);
       for (const other of others) if (other.pair.value > above) this.pool.add(constraint, other);
     }

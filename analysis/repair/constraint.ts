@@ -38,25 +38,29 @@ const FLIPS = { lower: new Float64Array(61), upper: new Float64Array(61).fill(1)
  */
 export class Constraint {
   readonly aim: Aim;
+  /**
+   * How much of the margin it takes: none where the model as it is meets the aim, and no change can make it do better than
+   * meet the limit exactly.
+   */
+  share = 1;
+  /** Climbs found nothing against the model as it is. */
+  isMet = true;
   private readonly variables: Variables;
   private readonly box: SlopeBox;
   private readonly worst: WorstPairs;
   private readonly times: number[];
   private starts = 0;
 
-  private constructor(aim: Aim, variables: Variables, box: SlopeBox, worst: WorstPairs) {
+  /** @throws {Error} where the aim's metric is not numerically positive definite */
+  constructor(aim: Aim, variables: Variables, box: SlopeBox) {
+    const worst = worstPairs(aim.question, variables.model.states);
+    if (!worst) throw new Error("the metric is not positive definite");
     this.aim = aim;
     this.variables = variables;
     this.box = box;
     this.worst = worst;
     const { time, knots, timeDependent } = variables.model;
     this.times = timeDependent ? [time.from, ...knots, time.to] : [time.from];
-  }
-
-  /** null where the aim's metric is not numerically positive definite. */
-  static of(aim: Aim, variables: Variables, box: SlopeBox): Constraint | null {
-    const worst = worstPairs(aim.question, variables.model.states);
-    return worst && new Constraint(aim, variables, box, worst);
   }
 
   /** From now on looked at, too. */
@@ -73,12 +77,14 @@ export class Constraint {
    * What climbs find above `limit`, one after another.
    * @param bad slopes at times, [H] each, to begin at
    * @param effort doubles the number of climbs
+   * @param end as performance.now() tells it: what has been found by then is returned
    */
   *search(
     model: Model,
     bad: readonly { readonly t: number; readonly slopes: Float64Array }[],
     limit: number,
     effort: number,
+    end: number,
   ): Generator<void, Violation[], void> {
     const found: Violation[] = [];
     const seen = new Set<string>();
@@ -101,6 +107,7 @@ export class Constraint {
       };
       for (const climbedTo of climbing(starts)) {
         yield;
+        if (performance.now() > end) return found;
         if (climbedTo.pair.value <= limit || !isNew(climbedTo)) continue;
         found.push(climbedTo);
         for (const flipped of this.neighbours(climbedTo, pairing, limit)) {

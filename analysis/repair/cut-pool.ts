@@ -61,13 +61,24 @@ export class CutPool {
     this.variables.restrict(gradient);
     const { limit } = constraint.aim;
     const length = norm(gradient);
-    const sizes = norm(pair.u) * norm(pair.w);
-    if (length <= NOTHING * sizes) {
-      if (this.isAffine) this.stuck ??= { constraint, violation };
+    if (this.isNothing(length, violation)) {
+      const isOver = pair.value > limit + NOTHING * Math.max(1, Math.abs(limit));
+      if (constraint.isMet && !isOver) constraint.share = 0;
+      else if (this.isAffine) this.stuck ??= { constraint, violation };
       return;
     }
     const bound = limit * pair.scale - pair.fixed - value + dotRows(gradient, 0, this.at, 0, gradient.length);
-    this.push({ gradient, bound, scale: pair.scale, from: { constraint, violation } });
+    this.push({ gradient, bound, scale: constraint.share * pair.scale, from: { constraint, violation } });
+  }
+
+  /** Whether a gradient of this length is rounding, beside the sizes of what it is the sum of. */
+  private isNothing(length: number, { pair, t, slopes }: Violation): boolean {
+    const most = norm(pair.u) * norm(pair.w);
+    // Eigenvectors are exact to 1e-16 in each entry: what two such entries make is none of theirs.
+    if (length > 1e-6 * most || length <= 1e-24 * most) return length <= 1e-24 * most;
+    const sizes = new Pairing(this.variables, this.variables.model, t, true);
+    const { gradient } = sizes.at(pair.sizes.u, pair.w.map(Math.abs), slopes.map(Math.abs));
+    return length <= NOTHING * norm(gradient);
   }
 
   /** The slopes at times that hold up the least change, those that do most. */

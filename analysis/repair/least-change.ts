@@ -9,6 +9,7 @@ import { isProved } from "./one-number.ts";
 import type { Aim, ChangedParam, ChangeOutcome, ChangeProblem } from "./problem.ts";
 import { hopelessText, stuckText, unreachedText } from "./unreachable.ts";
 import { type FoundChange, Variables } from "./variables.ts";
+import { worstPairs } from "./worst-pairs.ts";
 
 /** Entries that can change together, at most: each half-space holds as many numbers. */
 const MOST_ENTRIES = 16384;
@@ -49,8 +50,17 @@ export function* leastChange(problem: ChangeProblem): Generator<void, ChangeOutc
     const reason = `${names} ${params.length === 1 ? "has" : "have"} ${variables.size} entries, and the least change is computed for up to ${MOST_ENTRIES}`;
     return { kind: "none", reason, instead: "the method clip" };
   }
+  const impossible = aims.find(({ question: { kind }, limit }) => kind !== "lognorm" && limit < 0);
+  const none = impossible ?? aims.find(({ question: { kind }, limit }) => kind === "lipschitz" && limit === 0);
+  if (none) {
+    const reason = `no weights expand distances by a factor of at most ${none.limit}`;
+    return { kind: "none", reason, instead: "a limit above 0" };
+  }
   const isAffine = degree === 1;
   const substitutes = yield* substitutesOf(model, aims, start + METRIC_SHARE * (end - start));
+  if (substitutes.some((set) => set.aims.some(({ question }) => !worstPairs(question, model.states)))) {
+    return { kind: "none", reason: "the metric is too close to singular for rounded arithmetic", instead: null };
+  }
   let best: FoundChange | null = null;
   let lower: number | null = null;
   let why: string | null = null;
@@ -64,7 +74,8 @@ export function* leastChange(problem: ChangeProblem): Generator<void, ChangeOutc
     const found = isSame ? search.best : search.best && (yield* backTowards(variables, search.best, aims, end));
     if (found && (!best || found.length < best.length)) best = found;
     if (isSame && isAffine) lower = search.lower;
-    if (search.stuck) why ??= stuckText(model, names, search.stuck, variables.isRestricted);
+    const { stuck } = search.pool;
+    if (stuck) why ??= stuckText(model, names, stuck, variables.isRestricted);
     else if (search.hopeless) why ??= hopelessText(names, search.hopeless, search.lower);
   }
   if (!best) return { kind: "none", reason: why ?? unreachedText(names), instead: insteadOf(model) };

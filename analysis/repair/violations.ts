@@ -43,13 +43,13 @@ export function* climbed(
   constraints: readonly Constraint[],
   pool: CutPool,
   model: Model,
-  { margin }: Looking,
+  { margin, end }: Looking,
   effort: number,
 ): Generator<void, readonly Placed[], void> {
   const all: Placed[] = [];
   for (const constraint of constraints) {
     const bad = pool.holding(constraint);
-    const found = yield* constraint.search(model, bad, constraint.aim.limit - margin / 2, effort);
+    const found = yield* constraint.search(model, bad, aboveOf(constraint, margin), effort, end);
     for (const violation of found) all.push({ constraint, violation });
   }
   return all.sort(byExcess);
@@ -67,12 +67,13 @@ export function* proved(
   let excess = Number.NEGATIVE_INFINITY;
   for (const constraint of constraints) {
     const { limit } = constraint.aim;
-    const above = limit - looking.margin / 2;
+    const above = aboveOf(constraint, looking.margin);
     const search = searchOf(constraint.aim, model, slopes);
     const found: Float64Array[] = [];
     search.collect?.(above, (slopes) => found.push(slopes));
     yield* drive(search, limit, found, nodes, looking.end);
-    excess = Math.max(excess, search.upper - limit);
+    const isExact = search.upper > limit && search.exhausted && search.decideExactly(limit) === true;
+    excess = Math.max(excess, isExact ? 0 : search.upper - limit);
     const { witness } = search;
     const places = witness ? found.map((slopes) => ({ t: witness.t, slopes })) : [];
     if (witness && search.lower > above) places.push(witness);
@@ -114,6 +115,11 @@ function* drive(
     if (search.lower > limit) most = Math.min(most, 2 * search.nodes + 20);
     if (search.upper === Number.POSITIVE_INFINITY) most++;
   }
+}
+
+/** What lies above it counts as violated. Where there is no margin, rounding does not. */
+export function aboveOf({ aim: { limit }, share }: Constraint, margin: number): number {
+  return share > 0 ? limit - (share * margin) / 2 : limit + 1e-12 * Math.max(1, Math.abs(limit));
 }
 
 export function excessOf({ constraint, violation }: Placed): number {
