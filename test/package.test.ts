@@ -10,7 +10,14 @@ test("the licences of the bundled packages go with it", () => {
   expect(notices).toMatch(/^vscode-languageclient 11\S* \(MIT\)$/m);
 });
 
-test.each(["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "samples/README.md", "docs/repair.md", "docs/mathematics.md"])("what %s links to exists", (file) => {
+test.each([
+  "README.md",
+  "CHANGELOG.md",
+  "CONTRIBUTING.md",
+  "samples/README.md",
+  "docs/repair.md",
+  "docs/mathematics.md",
+])("what %s links to exists", (file) => {
   const links = [...readFileSync(path.join(root, file), "utf8").matchAll(/\]\((?!https?:)([^)#]+)/g)];
   const folder = path.join(root, path.dirname(file));
   expect(links.map(([, to]) => to!).filter((to) => !existsSync(path.join(folder, to)))).toEqual([]);
