@@ -80,6 +80,9 @@ function short(): void {
 const time = (seconds: number) => (seconds < 10 ? seconds.toFixed(2) : seconds.toFixed(1));
 const gapOf = ({ lower, upper }: { lower: number | null; upper: number }) =>
   lower ? upper / lower - 1 : Number.POSITIVE_INFINITY;
+/** Rounded outwards, so that each bound stays one. */
+const down = (x: number) => (Math.floor(x * 1e3) / 1e3).toFixed(3);
+const up = (x: number) => (Math.ceil(x * 1e3) / 1e3).toFixed(3);
 const gapText = (gap: number) => (Number.isFinite(gap) ? `${(100 * gap).toPrecision(2)} %` : "");
 const load = () => loadavg()[0]!.toFixed(2);
 
@@ -98,14 +101,12 @@ function show(one: RepairCase, hasPeer: boolean): string[] {
   row([
     label(one),
     ...(least
-      ? [(least.lower ?? 0).toFixed(4), least.upper.toFixed(4), gapText(gapOf(least)), time(least.seconds)]
+      ? [down(least.lower ?? 0), up(least.upper), gapText(gapOf(least)), time(least.seconds)]
       : ["", "", "", ""]),
     least ? time(least.cpu) : "",
-    ...(peer
-      ? [peer.lower.toFixed(4), peer.upper.toFixed(4), gapText(gapOf(peer)), time(peer.seconds)]
-      : ["", "", "", ""]),
+    ...(peer ? [down(peer.lower), up(peer.upper), gapText(gapOf(peer)), time(peer.seconds)] : ["", "", "", ""]),
     isAsClose ? (least.seconds / peer.seconds).toFixed(2) : "",
-    clip.upper.toFixed(4),
+    up(clip.upper),
     time(clip.seconds),
     time(clip.proof),
     load(),

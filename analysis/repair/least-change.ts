@@ -71,7 +71,8 @@ export function* leastChange(problem: ChangeProblem): Generator<void, ChangeOutc
     const free = new Variables({ ...model, domain: null }, params, problem.restrictions);
     const search = new ChangeSearch(free, simpler, { isAffine, box, isWhole, precision, end: within });
     yield* search.run();
-    const found = isSame ? search.best : search.best && (yield* backTowards(variables, search.best, aims, end));
+    const isLeast = isSame && isAffine;
+    const found = isLeast ? search.best : search.best && (yield* backTowards(variables, search.best, aims, end));
     if (found && (!best || found.length < best.length)) best = found;
     if (isSame && isAffine) lower = search.lower;
     const { stuck } = search.pool;
