@@ -3,6 +3,7 @@ import type { LinearFractionalForm } from "../../model/form.ts";
 import type { Model } from "../../model/model.ts";
 import { productTransposed, symmetricProduct, transposed } from "../dense.ts";
 import { routinesFor } from "../kernel/routines.ts";
+import { norm } from "./cut-pool.ts";
 import type { Aim, ChangeOutcome, ChangeProblem } from "./problem.ts";
 import { symmetricEigen } from "./symmetric-eigen.ts";
 import { tridiagonalValues } from "./tridiagonal-values.ts";
@@ -64,7 +65,7 @@ export function* clipped({ model, params, aims }: ChangeProblem): Generator<void
       reason: "the weights are too close to 0 for the closed form",
       instead: "the method min-norm",
     };
-  const upper = Math.sqrt(changed.reduce((s, v, k) => s + (v - A[k]!) ** 2, 0));
+  const upper = norm(changed.map((v, k) => v - A[k]!));
   return {
     kind: "found",
     changes: [{ param: params[0]!, pieces: [changed] }],

@@ -120,7 +120,8 @@ export class CutPool {
 
   /** Where the Jacobian is not affine in the variables: the half-spaces that the violations make at another change. */
   moveTo(z: Float64Array): void {
-    const held = this.cuts.filter((_, k) => this.distance.multipliers()[k]! > 0);
+    const x = this.distance.multipliers();
+    const held = this.cuts.filter((_, k) => x[k]! > 0);
     this.at = z;
     this.pairings.clear();
     this.cuts = [];
@@ -134,18 +135,13 @@ export class CutPool {
    * enclosed closely enough to tell.
    */
   lowerBound(): number | null {
-    const { model, size } = this.variables;
-    const x = this.distance.multipliers();
-    const sum = new Float64Array(size);
-    let reach = 0;
+    const { model } = this.variables;
+    const { x, sum, reach } = this.pull();
     let error = 0;
     let errorOfSum = 0;
     const absolute = new Map<number, Pairing>();
-    for (const [k, { gradient, bound, from }] of this.cuts.entries()) {
-      if (!(x[k]! > 0)) continue;
-      reach -= x[k]! * bound;
-      for (let i = 0; i < size; i++) sum[i]! += x[k]! * gradient[i]!;
-      if (!from) continue;
+    for (const [k, { from }] of this.cuts.entries()) {
+      if (!(x[k]! > 0) || !from) continue;
       const { pair, t, slopes } = from.violation;
       if (!absolute.has(t)) {
         if (!isClose(model, t)) return null;
@@ -163,14 +159,7 @@ export class CutPool {
 
   /** What `lowerBound` is but for rounding. */
   least(): number {
-    const x = this.distance.multipliers();
-    const sum = new Float64Array(this.variables.size);
-    let reach = 0;
-    for (const [k, { gradient, bound }] of this.cuts.entries()) {
-      if (!(x[k]! > 0)) continue;
-      reach -= x[k]! * bound;
-      for (let i = 0; i < sum.length; i++) sum[i]! += x[k]! * gradient[i]!;
-    }
+    const { sum, reach } = this.pull();
     return reach / norm(sum);
   }
 
@@ -187,15 +176,22 @@ export class CutPool {
 
   /** d (least distance) / d margin. */
   slope(): number {
+    const { x, sum } = this.pull();
+    const length = norm(sum);
+    return length > 0 ? this.cuts.reduce((total, { scale }, k) => total + x[k]! * scale, 0) / length : 0;
+  }
+
+  /** The multipliers x, sum x g and -sum x r: see `lowerBound`. */
+  private pull(): { readonly x: readonly number[]; readonly sum: Float64Array; readonly reach: number } {
     const x = this.distance.multipliers();
-    const z = new Float64Array(this.variables.size);
-    let sum = 0;
-    for (const [k, { gradient, scale }] of this.cuts.entries()) {
-      sum += x[k]! * scale;
-      for (let i = 0; i < z.length; i++) z[i]! -= x[k]! * gradient[i]!;
+    const sum = new Float64Array(this.variables.size);
+    let reach = 0;
+    for (const [k, { gradient, bound }] of this.cuts.entries()) {
+      if (!(x[k]! > 0)) continue;
+      reach -= x[k]! * bound;
+      for (let i = 0; i < sum.length; i++) sum[i]! += x[k]! * gradient[i]!;
     }
-    const length = norm(z);
-    return length > 0 ? sum / length : 0;
+    return { x, sum, reach };
   }
 
   private push(cut: Cut): void {

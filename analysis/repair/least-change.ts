@@ -5,6 +5,7 @@ import type { SlopeBox } from "../centred-form.ts";
 import { slopeBoxOver } from "../preactivations.ts";
 import { searchFor } from "../question.ts";
 import { ChangeSearch } from "./change-search.ts";
+import { norm } from "./cut-pool.ts";
 import { isProved } from "./one-number.ts";
 import type { Aim, ChangedParam, ChangeOutcome, ChangeProblem } from "./problem.ts";
 import { hopelessText, stuckText, unreachedText } from "./unreachable.ts";
@@ -156,7 +157,7 @@ function* backTowards(
   // A little inside, so that it can be written in fewer digits.
   part = Math.min(1, part * (1 + 1e-3));
   const scaled = z.map((v) => part * v);
-  return { z: scaled, length: Math.sqrt(scaled.reduce((s, v) => s + v * v, 0)) };
+  return { z: scaled, length: norm(scaled) };
 }
 
 function changesOf(variables: Variables, z: Float64Array): ChangedParam[] {
