@@ -62,3 +62,8 @@ export function frobenius(X: Float64Array, start = 0, end = X.length): number {
   for (let i = start; i < end; i++) s += (X[i]! / largest) ** 2;
   return Math.sqrt(s) * largest;
 }
+
+/** Whether X[n, n] is factor I. */
+export function isMultipleOfIdentity(X: Float64Array, n: number, factor: number): boolean {
+  return X.length === n * n && X.every((v, k) => v === (k % (n + 1) === 0 ? factor : 0));
+}

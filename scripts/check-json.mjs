@@ -11,31 +11,21 @@ const read = (file) => readFileSync(new URL(file, root), "utf8");
 let schema;
 
 export const targets = {};
-schema = JSON.parse(read("cli/check.schema.json"));
-add("cli/check-json.ts", typesText("check.schema.json"));
-add(
-  "docs/check-json.md",
-  page(
-    "contrax check --format json",
-    "cli/check.schema.json",
-    "The exit status is 2 where the input or the call is wrong, 1 where a requirement is refuted or undecided, else 0.",
-  ),
-);
-schema = JSON.parse(read("cli/repair.schema.json"));
-add("cli/repair-json.ts", typesText("repair.schema.json"));
-add(
-  "docs/repair-json.md",
-  page(
-    "contrax repair --report json",
-    "cli/repair.schema.json",
-    "The exit status is 2 where the input or the call is wrong, 1 where some model does not meet what is required, else 0.",
-  ),
-);
+reportPage("check", "--format", "a requirement is refuted or undecided");
+reportPage("repair", "--report", "some model does not meet what is required");
 schema = JSON.parse(read("verify/certificate.schema.json"));
 add("verify/certificate-json.ts", typesText("certificate.schema.json"));
 // The page is written by hand but for its end.
 const [byHand] = /^.*<!-- Below: [^\n]*-->\n/s.exec(read("docs/certificate.md"));
 add("docs/certificate.md", `${byHand}\n${schema.description}\n\n${tables("###")}`);
+
+/** The types and the page of what `contrax COMMAND OPTION json` prints; with status 1 where `open`. */
+function reportPage(command, option, open) {
+  schema = JSON.parse(read(`cli/${command}.schema.json`));
+  add(`cli/${command}-json.ts`, typesText(`${command}.schema.json`));
+  const statuses = `The exit status is 2 where the input or the call is wrong, 1 where ${open}, else 0.`;
+  add(`docs/${command}-json.md`, page(`contrax ${command} ${option} json`, `cli/${command}.schema.json`, statuses));
+}
 
 function add(file, text) {
   targets[file] = laidOut(file, text);

@@ -1,7 +1,7 @@
 import { formAt } from "../../model/evaluate.ts";
 import type { LinearFractionalForm } from "../../model/form.ts";
 import type { Model } from "../../model/model.ts";
-import { productTransposed, symmetricProduct, transposed } from "../dense.ts";
+import { isMultipleOfIdentity, productTransposed, symmetricProduct, transposed } from "../dense.ts";
 import { routinesFor } from "../kernel/routines.ts";
 import { norm } from "./cut-pool.ts";
 import type { Aim, ChangeOutcome, ChangeProblem } from "./problem.ts";
@@ -82,12 +82,8 @@ function singleLayer(model: Model, name: string): Single | null {
   const { lower: m, upper: M } = layer!.activation.slopes;
   const form = formAt(model, model.time.from);
   const { states: n, neurons, B, C, L } = form;
-  if (n !== neurons || !(m < M) || !isMultiple(B, n, 1) || !isMultiple(L, n, L[0]!)) return null;
+  if (n !== neurons || !(m < M) || !isMultipleOfIdentity(B, n, 1) || !isMultipleOfIdentity(L, n, L[0]!)) return null;
   return sameEntries(C, param.value.data, form) ? { A: C, n, m, M, decay: -L[0]! } : null;
-}
-
-function isMultiple(X: Float64Array, n: number, factor: number): boolean {
-  return X.every((v, k) => v === (k % (n + 1) === 0 ? factor : 0));
 }
 
 function sameEntries(C: Float64Array, A: Float64Array, { neurons, states }: LinearFractionalForm): boolean {

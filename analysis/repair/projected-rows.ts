@@ -1,5 +1,6 @@
 import type { LinearFractionalForm } from "../../model/form.ts";
 import type { SlopeBox } from "../centred-form.ts";
+import { isMultipleOfIdentity } from "../dense.ts";
 import type { Violation } from "./constraint.ts";
 import type { Aim } from "./problem.ts";
 
@@ -60,8 +61,8 @@ export function projectedRows(
 
 /** Whether rows or columns can be projected one by one. */
 export function isDecoupled({ states: n, neurons: H, offsets, B, L }: LinearFractionalForm): boolean {
-  const isIdentity = B.every((v, k) => v === (k % (n + 1) === 0 ? 1 : 0));
-  return n === H && offsets.length === 2 && isIdentity && L.every((v, k) => v === 0 || k % (n + 1) === 0);
+  const isDiagonal = L.every((v, k) => v === 0 || k % (n + 1) === 0);
+  return n === H && offsets.length === 2 && isMultipleOfIdentity(B, n, 1) && isDiagonal;
 }
 
 /** One for each end of the slope that the diagonal is multiplied by. */
