@@ -1,16 +1,20 @@
 import {
   type Connection,
   DidChangeConfigurationNotification,
-  type InitializeParams,
-  type InitializeResult,
   TextDocumentSyncKind,
   TextDocuments,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { Editor } from "./editor.ts";
-import { checkCommand, registerFeatures } from "./features.ts";
+import { assistance } from "./features/assistance.ts";
+import { changes } from "./features/changes.ts";
+import { commands } from "./features/commands.ts";
+import { diagnosis } from "./features/diagnosis.ts";
+import { served } from "./features/feature.ts";
+import { hints } from "./features/hints.ts";
+import { structure } from "./features/structure.ts";
 import type { Host } from "./host.ts";
-import { applyCommand } from "./repair-messages.ts";
+import { RepairRequests } from "./repair-requests.ts";
 import { Workspace } from "./workspace.ts";
 
 /** Serves one editor at the other end of a connection that does not listen yet. */
@@ -19,8 +23,16 @@ export function serve(connection: Connection, host: Host): void {
     const editor = new Editor(connection, host, params.capabilities, params.initializationOptions);
     const workspace = new Workspace(editor, host);
     follow(connection, editor, workspace);
-    registerFeatures(connection, editor, host, workspace);
-    return capabilities(editor, params);
+    const repairs = new RepairRequests(editor, host, workspace);
+    const features = [diagnosis, structure, assistance, hints, changes(repairs), commands(repairs)];
+    for (const feature of features) feature.register(served(connection, editor, host, workspace));
+    return {
+      serverInfo: { name: "Contrax" },
+      capabilities: Object.assign(
+        { textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true } },
+        ...features.map((feature) => feature.capabilities(params.capabilities, editor)),
+      ),
+    };
   });
   connection.listen();
 }
@@ -43,26 +55,4 @@ function follow(connection: Connection, editor: Editor, workspace: Workspace): v
     workspace.settingsChanged();
   });
   connection.onShutdown(() => workspace.dispose());
-}
-
-function capabilities(editor: Editor, { capabilities }: InitializeParams): InitializeResult {
-  return {
-    serverInfo: { name: "Contrax" },
-    capabilities: {
-      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
-      ...(editor.pulls && {
-        diagnosticProvider: { identifier: "contrax", interFileDependencies: false, workspaceDiagnostics: false },
-      }),
-      documentSymbolProvider: true,
-      hoverProvider: true,
-      completionProvider: { triggerCharacters: ['"', "("] },
-      documentFormattingProvider: true,
-      ...(capabilities.textDocument?.inlayHint !== undefined && { inlayHintProvider: true }),
-      // An editor that takes commands only has no use for edits.
-      ...(capabilities.textDocument?.codeAction?.codeActionLiteralSupport !== undefined && {
-        codeActionProvider: { codeActionKinds: ["quickfix"], ...(editor.resolvesEdits && { resolveProvider: true }) },
-      }),
-      executeCommandProvider: { commands: [checkCommand, ...(editor.appliesEdits ? [applyCommand] : [])] },
-    },
-  };
 }

@@ -1,0 +1,56 @@
+import { codeActions } from "../../service/code-actions.ts";
+import { spanOf, touch } from "../../service/range.ts";
+import type { Host } from "../host.ts";
+import { previewRequest, trustNotification } from "../repair-messages.ts";
+import type { RepairRequests } from "../repair-requests.ts";
+import type { Feature } from "./feature.ts";
+
+/**
+ * How long a request for code actions waits for verdicts and repairs that are on their way: until a search has gone on for
+ * so many milliseconds, then only a little. Editors drop an answer that comes after the next movement of the cursor.
+ */
+const searchWait = 2000;
+const longSearchWait = 200;
+
+/** Quick fixes, refactorings and repairs. */
+export const changes = (repairs: RepairRequests): Feature => ({
+  capabilities: ({ textDocument }, editor) =>
+    // An editor that takes commands only has no use for edits.
+    textDocument?.codeAction?.codeActionLiteralSupport === undefined
+      ? {}
+      : {
+          codeActionProvider: { codeActionKinds: ["quickfix"], ...(editor.resolvesEdits && { resolveProvider: true }) },
+        },
+  register({ connection, editor, host, ask }) {
+    connection.onCodeAction(({ textDocument, range, context }) =>
+      ask(textDocument.uri, async (checked, { analyses }) => {
+        const span = spanOf(checked.document, range);
+        const concerned = checked.compilation.models.filter(({ nameSpan, requirements }) =>
+          [nameSpan, ...requirements.map((requirement) => requirement.span)].some((place) => touch(place, span)),
+        );
+        const gone = Math.max(0, ...concerned.map((model) => analyses.searchedFor(model)));
+        const wait = Math.max(searchWait - gone, longSearchWait);
+        await Promise.race([Promise.all(concerned.map((model) => analyses.repairsFound(model))), waited(host, wait)]);
+        const proved = concerned.flatMap((model) => analyses.repairs(model).proved);
+        const known = {
+          verdicts: analyses.verdicts(checked).diagnostics,
+          report: analyses.report.bind(analyses),
+          repairs: analyses.repairs.bind(analyses),
+        };
+        return codeActions(checked, span, context.only, known, {
+          edit: (edits) => editor.edit(checked.document, edits),
+          ...(await repairs.delivery(checked, proved)),
+        });
+      }),
+    );
+    connection.onCodeActionResolve((action) => repairs.resolve(action));
+    connection.onRequest(previewRequest, (reference) => repairs.preview(reference));
+    connection.onNotification(trustNotification, () => {
+      editor.trusted = true;
+    });
+  },
+});
+
+function waited(host: Host, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => host.after(milliseconds, resolve));
+}
