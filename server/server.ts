@@ -6,6 +6,7 @@ import {
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { Editor } from "./editor.ts";
+import { EditorFiles } from "./editor-files.ts";
 import { assistance } from "./features/assistance.ts";
 import { changes } from "./features/changes.ts";
 import { commands } from "./features/commands.ts";
@@ -15,13 +16,15 @@ import { hints } from "./features/hints.ts";
 import { names } from "./features/names.ts";
 import { structure } from "./features/structure.ts";
 import type { Host } from "./host.ts";
+import { withEditorFiles } from "./reachable-files.ts";
 import { RepairRequests } from "./repair-requests.ts";
 import { Workspace } from "./workspace.ts";
 
 /** Serves one editor at the other end of a connection that does not listen yet. */
-export function serve(connection: Connection, host: Host): void {
+export function serve(connection: Connection, ownHost: Host): void {
   connection.onInitialize((params) => {
-    const editor = new Editor(connection, host, params.capabilities, params.initializationOptions);
+    const editor = new Editor(connection, ownHost, params.capabilities, params.initializationOptions);
+    const host = withEditorFiles(ownHost, editor.handsFiles ? new EditorFiles(connection, ownHost) : null);
     const workspace = new Workspace(editor, host);
     follow(connection, editor, workspace);
     const repairs = new RepairRequests(editor, host, workspace);
