@@ -1,5 +1,11 @@
 import * as vscode from "vscode";
-import { LanguageClient, type LanguageClientOptions, State } from "vscode-languageclient/browser";
+import {
+  BrowserMessageReader,
+  BrowserMessageWriter,
+  LanguageClient,
+  type LanguageClientOptions,
+  State,
+} from "vscode-languageclient/browser";
 import type { ServerStart } from "../server/browser-messages.ts";
 
 /** Of a server in a web worker. */
@@ -12,7 +18,8 @@ export function createClient(context: vscode.ExtensionContext, options: Language
     async () => {
       worker = new Worker(script);
       await started(worker);
-      return worker;
+      // The editor's `Worker` is a function of its own, of which no worker is an instance: the client would not know it.
+      return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) };
     },
     options,
   );
