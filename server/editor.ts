@@ -9,6 +9,7 @@ import type {
   WorkspaceEdit,
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { FoldingLimits } from "../service/folding.ts";
 import type { Disposable, Host } from "./host.ts";
 import type { EditorTraits } from "./repair-messages.ts";
 import { defaultSettings, readSettings, type Settings } from "./settings.ts";
@@ -66,6 +67,11 @@ export class Editor {
   /** Whether a definition may say which part of the text it is the definition of. */
   get takesLinks(): boolean {
     return this.#capabilities.textDocument?.definition?.linkSupport === true;
+  }
+
+  get folding(): FoldingLimits {
+    const { lineFoldingOnly, rangeLimit } = this.#capabilities.textDocument?.foldingRange ?? {};
+    return { lineFoldingOnly: lineFoldingOnly === true, rangeLimit };
   }
 
   get showsDisabledActions(): boolean {
