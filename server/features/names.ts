@@ -2,7 +2,7 @@ import { LSPErrorCodes, ResponseError } from "vscode-languageserver";
 import { definition, locationOf } from "../../service/definition.ts";
 import { documentHighlights, references } from "../../service/references.ts";
 import { prepareRename, type Refusal, rename } from "../../service/rename.ts";
-import { loadUri } from "../load-uri.ts";
+import { resolveLoad } from "../uris.ts";
 import type { Feature } from "./feature.ts";
 
 /** Where names are declared and used, and other names for them. */
@@ -16,7 +16,7 @@ export const names: Feature = {
   register({ connection, editor, ask }) {
     connection.onDefinition(({ textDocument: { uri }, position }) =>
       ask(uri, (checked) => {
-        const links = definition(checked, checked.document.offsetAt(position), (file) => loadUri(uri, file));
+        const links = definition(checked, checked.document.offsetAt(position), (file) => resolveLoad(uri, file));
         return editor.takesLinks ? links : links.map(locationOf);
       }),
     );
