@@ -26,7 +26,16 @@ export function serve(connection: Connection, host: Host): void {
     const workspace = new Workspace(editor, host);
     follow(connection, editor, workspace);
     const repairs = new RepairRequests(editor, host, workspace);
-    const features = [diagnosis, structure, names, tokens, assistance, hints, changes(repairs), commands(repairs)];
+    const features = [
+      diagnosis,
+      structure,
+      names,
+      tokens,
+      assistance(params.capabilities),
+      hints,
+      changes(repairs),
+      commands(repairs),
+    ];
     for (const feature of features) feature.register(served(connection, editor, host, workspace));
     return {
       serverInfo: { name: "Contrax" },
