@@ -51,10 +51,7 @@ export function useFoundMetric(
   const name = freeName(text, modelTree.span, usualName(requirement.norm));
   const declaration = foundMetricText(requirement, answer, name);
   if (declaration === null) return null;
-  const edits = [
-    { span: statement.metric.span, text: name },
-    statementAbove(text, statement.span.start, declaration),
-  ];
+  const edits = [{ span: statement.metric.span, text: name }, statementAbove(text, statement.span.start, declaration)];
   const { models } = compile(parse(applyEdits(text, edits)), source);
   const metric = models.find((one) => one.name === model.name)?.requirements[answer.requirement]?.metric;
   if (metric?.kind !== "given" || metric.values.length !== answer.metric.length) return null;
