@@ -39,7 +39,7 @@ export async function freeNames(
 export async function writeNewWeightFiles(
   host: Host,
   documentPath: string,
-  files: readonly NewFile[],
+  files: readonly Pick<NewFile, "file" | "bytes">[],
 ): Promise<Writing> {
   const written: string[] = [];
   /** @returns those that could not be removed */

@@ -14,6 +14,7 @@ import { served } from "./features/feature.ts";
 import { hints } from "./features/hints.ts";
 import { structure } from "./features/structure.ts";
 import type { Host } from "./host.ts";
+import { RefactoringRequests } from "./refactoring-requests.ts";
 import { RepairRequests } from "./repair-requests.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -24,7 +25,15 @@ export function serve(connection: Connection, host: Host): void {
     const workspace = new Workspace(editor, host);
     follow(connection, editor, workspace);
     const repairs = new RepairRequests(editor, host, workspace);
-    const features = [diagnosis, structure, assistance, hints, changes(repairs), commands(repairs)];
+    const refactorings = new RefactoringRequests(editor, host, workspace);
+    const features = [
+      diagnosis,
+      structure,
+      assistance,
+      hints,
+      changes(repairs, refactorings),
+      commands(repairs, refactorings),
+    ];
     for (const feature of features) feature.register(served(connection, editor, host, workspace));
     return {
       serverInfo: { name: "Contrax" },

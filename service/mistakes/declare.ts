@@ -5,7 +5,8 @@ import { expressionsOf, walkExpressions } from "../../model/walk.ts";
 import { statementAbove, statementAtEnd, statementAtStart, statementBelow } from "../new-statement.ts";
 import type { SpanEdit } from "../text-edits.ts";
 import { type Candidate, type Mistake, statementAt } from "./fix.ts";
-import { type PartialShape, shapesInUse } from "./shapes-in-use.ts";
+import type { PartialShape } from "./partial-shapes.ts";
+import { shapesInUse } from "./shapes-in-use.ts";
 
 /** Entries that are written one by one, for a person to change them. */
 const mostWritten = 16;

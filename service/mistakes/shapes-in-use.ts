@@ -1,21 +1,9 @@
-import { functions } from "../../grammar/keywords.ts";
 import type { Expression, Statement } from "../../grammar/tree.ts";
 import type { ModelSymbols } from "../../model/symbols.ts";
-
-/** `[]` a scalar, `[n]`, `[r, c]`, with null for a size that is not known; null where not even that is. */
-export type PartialShape = readonly (number | null)[] | null;
-
-type Binary = Extract<Expression, { kind: "binary" }>;
-type Call = Extract<Expression, { kind: "call" }>;
+import { merged, type PartialShape, PartialShapes } from "./partial-shapes.ts";
 
 /** Each pass carries what is known one product farther; what lies farther apart stays unknown. */
 const passes = 6;
-/** Of the expressions that are looked at. */
-const deepest = 200;
-
-/** Functions of scalars. */
-const ofScalars: ReadonlySet<string> = new Set(["sin", "cos", "exp", "sqrt", "abs", "log"]);
-const isFunction: ReadonlySet<string> = new Set(functions.filter((name) => name !== "tanh"));
 
 /**
  * The shapes that names without one must have to fit where they are used, found by carrying what is known through the
@@ -26,33 +14,34 @@ export function shapesInUse({ tree, symbols }: ModelSymbols): ReadonlyMap<string
 }
 
 class Uses {
-  readonly shapes = new Map<string, PartialShape>();
-  /** Those that are known. */
-  readonly #fixed = new Set<string>();
-  readonly #hints = new Map<Expression, PartialShape>();
-  #depth = 0;
+  readonly #shapes = new PartialShapes();
 
   constructor(statements: readonly Statement[], symbols: ModelSymbols["symbols"]) {
     for (const { name, kind, shape } of symbols) {
       if (shape !== null) {
-        this.shapes.set(name, shape);
-        this.#fixed.add(name);
-      } else if (kind === "state" || kind === "input" || kind === "layer") this.shapes.set(name, [null]);
+        this.#shapes.known.set(name, shape);
+        this.#shapes.fixed.add(name);
+      } else if (kind === "state" || kind === "input" || kind === "layer") this.#shapes.known.set(name, [null]);
     }
     const flow = statements.find(({ kind }) => kind === "flow");
-    if (flow?.kind === "flow" && !this.shapes.has(flow.name.text)) this.shapes.set(flow.name.text, [null]);
+    if (flow?.kind === "flow" && !this.#shapes.known.has(flow.name.text))
+      this.#shapes.known.set(flow.name.text, [null]);
     for (let pass = 0; pass < passes; pass++) {
-      for (const statement of statements) this.#statement(statement, this.shapes.get(flowName(flow)) ?? null);
+      for (const statement of statements) this.#statement(statement, this.#shapes.known.get(flowName(flow)) ?? null);
     }
+  }
+
+  get shapes(): ReadonlyMap<string, PartialShape> {
+    return this.#shapes.known;
   }
 
   #statement(statement: Statement, state: PartialShape): void {
     switch (statement.kind) {
       case "flow":
-        this.#learn(statement.name.text, this.#visit(statement.value, state));
+        this.#shapes.learn(statement.name.text, this.#shapes.visit(statement.value, state));
         break;
       case "encode":
-        this.#visit(statement.value, state);
+        this.#shapes.visit(statement.value, state);
         break;
       case "layer":
         this.#define(statement.name.text, statement.value, null);
@@ -63,195 +52,35 @@ class Uses {
         break;
       }
       case "output":
-        this.#visit(statement.value, [null]);
+        this.#shapes.visit(statement.value, [null]);
         break;
       case "simulate":
-        for (const from of statement.from) this.#visit(from, state);
-        for (const scalar of [statement.spread, statement.until]) if (scalar) this.#visit(scalar, []);
+        for (const from of statement.from) this.#shapes.visit(from, state);
+        for (const scalar of [statement.spread, statement.until]) if (scalar) this.#shapes.visit(scalar, []);
         break;
       case "require":
-        for (const scalar of [statement.limit, statement.step]) if (scalar) this.#visit(scalar, []);
+        for (const scalar of [statement.limit, statement.step]) if (scalar) this.#shapes.visit(scalar, []);
         if (statement.metric !== null && state !== null) {
           const isMatrix = statement.norm.kind === "number" && statement.norm.value === 2;
-          this.#learn(statement.metric.text, isMatrix ? [state[0], state[0]] : state);
+          this.#shapes.learn(statement.metric.text, isMatrix ? [state[0], state[0]] : state);
         }
         break;
       case "state":
       case "input":
-        this.#visit(statement.size, []);
+        this.#shapes.visit(statement.size, []);
         break;
       case "time":
-        for (const scalar of [statement.from, statement.to]) this.#visit(scalar, []);
+        for (const scalar of [statement.from, statement.to]) this.#shapes.visit(scalar, []);
         break;
     }
   }
 
   #define(name: string, value: Expression, declared: PartialShape): void {
-    const wanted = merged(this.shapes.get(name) ?? null, declared);
-    this.#learn(name, this.#visit(value, wanted));
-  }
-
-  #learn(name: string, shape: PartialShape): PartialShape {
-    const known = this.shapes.get(name) ?? null;
-    if (this.#fixed.has(name)) return known;
-    const all = merged(known, shape);
-    if (all !== null) this.shapes.set(name, all);
-    return all;
-  }
-
-  /** The expression's shape, as far as it is known. @param wanted what stands around needs */
-  #visit(expression: Expression, wanted: PartialShape): PartialShape {
-    // Chains of operators can be long.
-    if (this.#depth > deepest) return wanted;
-    this.#depth++;
-    const shape = this.#look(expression, merged(wanted, this.#hints.get(expression) ?? null));
-    this.#depth--;
-    return shape;
-  }
-
-  /** What the expression turns out to need, for the next pass: each is looked at once in a pass. */
-  #hint(expression: Expression, shape: PartialShape): void {
-    this.#hints.set(expression, merged(this.#hints.get(expression) ?? null, shape));
-  }
-
-  #look(expression: Expression, wanted: PartialShape): PartialShape {
-    switch (expression.kind) {
-      case "number":
-        return [];
-      case "numbers":
-        return expression.shape;
-      case "name":
-        return expression.name === "pi" ? [] : this.#learn(expression.name, wanted);
-      case "group":
-      case "negate":
-        return this.#visit(expression.operand, wanted);
-      case "transpose":
-        return this.#transpose(expression.operand, wanted);
-      case "binary":
-        return this.#binary(expression, wanted);
-      case "call":
-        return this.#call(expression, wanted);
-      case "index":
-        return this.#index(expression);
-      case "array": {
-        const rows = expression.elements.map((row) => this.#visit(row, row.kind === "array" ? null : []));
-        const [first] = rows;
-        return first?.length === 1 ? [rows.length, first[0]] : [rows.length];
-      }
-      default:
-        return wanted;
-    }
-  }
-
-  #transpose(operand: Expression, wanted: PartialShape): PartialShape {
-    const across: PartialShape = wanted?.length === 2 && wanted[0] !== 1 ? [wanted[1], wanted[0]] : null;
-    const shape = this.#visit(operand, across);
-    if (shape === null || shape.length === 0) return wanted;
-    return shape.length === 1 ? [1, shape[0]] : [shape[1], shape[0]];
-  }
-
-  #binary({ operator, left, right }: Binary, wanted: PartialShape): PartialShape {
-    if (operator === "*") return this.#product(left, right, wanted);
-    if (operator === "/") {
-      this.#visit(right, []);
-      return this.#visit(left, wanted);
-    }
-    if (operator === "^") {
-      for (const side of [left, right]) this.#visit(side, []);
-      return [];
-    }
-    const scalars = operator === ".*";
-    const a = this.#visit(left, scalars ? null : wanted);
-    const b = this.#visit(right, merged(wanted, a?.length === 0 && scalars ? null : a));
-    if (scalars && a?.length === 0) return b;
-    if (scalars && b?.length === 0) this.#hint(left, wanted);
-    else this.#hint(left, merged(wanted, b));
-    return scalars && b?.length === 0 ? merged(a, wanted) : merged(a, b);
-  }
-
-  #product(left: Expression, right: Expression, wanted: PartialShape): PartialShape {
-    const a = this.#visit(left, null);
-    const b = this.#visit(right, a?.length === 0 ? wanted : null);
-    if (a?.length === 0) return b;
-    if (b?.length === 0) {
-      this.#hint(left, wanted);
-      return merged(a, wanted);
-    }
-    const rows = wanted?.[0] ?? null;
-    if (a === null && b === null) return wanted;
-    if (a === null) {
-      this.#hint(left, wanted?.length === 0 ? [1, b![0]] : [rows, b![0]]);
-      return b!.length === 1 ? [rows] : [rows, b![1]];
-    }
-    const columns = a.length === 1 ? 1 : a[1];
-    if (b === null) {
-      this.#hint(right, wanted === null ? null : wanted.length < 2 ? [columns] : [columns, wanted[1]]);
-      return wanted;
-    }
-    const inner = columns ?? b[0];
-    const height = a[0] ?? rows;
-    if (a.length === 2) this.#hint(left, [wanted?.length === 0 ? 1 : height, inner]);
-    this.#hint(right, b.length === 1 ? [inner] : [inner, wanted?.[1] ?? b[1]]);
-    if (b.length === 2) return [height, b[1]];
-    return a.length === 2 && a[0] === 1 && left.kind === "transpose" ? [] : [height];
-  }
-
-  #call({ callee: { text: name }, arguments: args }: Call, wanted: PartialShape): PartialShape {
-    const [argument] = args;
-    const all = (shape: PartialShape) => args.map((one) => this.#visit(one, shape));
-    if (ofScalars.has(name)) {
-      all([]);
-      return [];
-    }
-    if (name === "eye" || name === "zeros" || name === "ones") {
-      all([]);
-      const sizes = args.map((size) => (size.kind === "number" ? size.value : null));
-      return name === "eye" ? [sizes[0] ?? null, sizes[0] ?? null] : sizes;
-    }
-    if (argument === undefined) return wanted;
-    if (name === "sym" || name === "skew") return this.#visit(argument, wanted);
-    if (name === "diag") {
-      const size = this.#visit(argument, [wanted?.[0] ?? null])?.[0] ?? null;
-      return [size, size];
-    }
-    if (name === "stack") return this.#stack(args, wanted);
-    if (isFunction.has(name)) {
-      all(null);
-      return wanted;
-    }
-    return this.#visit(argument, wanted);
-  }
-
-  #stack(args: readonly Expression[], wanted: PartialShape): PartialShape {
-    const heights = args.map((one) => {
-      const shape = this.#visit(one, null);
-      return shape === null ? null : shape.length === 0 ? 1 : shape[0];
-    });
-    const known = heights.reduce<number>((sum, height) => sum + (height ?? 0), 0);
-    const unknown = heights.indexOf(null);
-    if (unknown < 0) return [known];
-    const rest = (wanted?.[0] ?? 0) - known;
-    if (heights.lastIndexOf(null) === unknown && rest > 0) this.#visit(args[unknown], [rest]);
-    return wanted;
-  }
-
-  #index({ operand, subscripts }: Extract<Expression, { kind: "index" }>): PartialShape {
-    this.#visit(operand, null);
-    const sizes = subscripts.flatMap(({ from, to }) => {
-      if (to === null) return [];
-      return [from.kind === "number" && to.kind === "number" ? to.value - from.value + 1 : null];
-    });
-    return sizes;
+    const wanted = merged(this.#shapes.known.get(name) ?? null, declared);
+    this.#shapes.learn(name, this.#shapes.visit(value, wanted));
   }
 }
 
 function flowName(flow: Statement | undefined): string {
   return flow?.kind === "flow" ? flow.name.text : "";
-}
-
-/** What both know; the first where they disagree. */
-function merged(a: PartialShape, b: PartialShape): PartialShape {
-  if (a === null || b === null) return a ?? b;
-  if (a.length !== b.length) return a;
-  return a.map((size, i) => size ?? b[i]);
 }
