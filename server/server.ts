@@ -16,6 +16,7 @@ import { names } from "./features/names.ts";
 import { structure } from "./features/structure.ts";
 import { tokens } from "./features/tokens.ts";
 import type { Host } from "./host.ts";
+import { RefactoringRequests } from "./refactoring-requests.ts";
 import { RepairRequests } from "./repair-requests.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -26,6 +27,7 @@ export function serve(connection: Connection, host: Host): void {
     const workspace = new Workspace(editor, host);
     follow(connection, editor, workspace);
     const repairs = new RepairRequests(editor, host, workspace);
+    const refactorings = new RefactoringRequests(editor, host, workspace);
     const features = [
       diagnosis,
       structure,
@@ -33,8 +35,8 @@ export function serve(connection: Connection, host: Host): void {
       tokens,
       assistance(params.capabilities),
       hints,
-      changes(repairs),
-      commands(repairs),
+      changes(repairs, refactorings),
+      commands(repairs, refactorings),
     ];
     for (const feature of features) feature.register(served(connection, editor, host, workspace));
     return {
