@@ -7,6 +7,7 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { Editor } from "./editor.ts";
 import { assistance } from "./features/assistance.ts";
+import { attention } from "./features/attention.ts";
 import { changes } from "./features/changes.ts";
 import { commands } from "./features/commands.ts";
 import { diagnosis } from "./features/diagnosis.ts";
@@ -24,7 +25,7 @@ export function serve(connection: Connection, host: Host): void {
     const workspace = new Workspace(editor, host);
     follow(connection, editor, workspace);
     const repairs = new RepairRequests(editor, host, workspace);
-    const features = [diagnosis, structure, assistance, hints, changes(repairs), commands(repairs)];
+    const features = [diagnosis, structure, assistance, hints, changes(repairs), commands(repairs), attention];
     for (const feature of features) feature.register(served(connection, editor, host, workspace));
     return {
       serverInfo: { name: "Contrax" },
