@@ -52,7 +52,10 @@ export class DocumentAnalyses {
     for (const [name, track] of this.#tracks) {
       const model = models.find((one) => one.name === name);
       const now = model === undefined ? null : fingerprintOf(model);
-      if (track.run !== null && track.run.fingerprint !== now) this.#giveUp(track, track.run.model);
+      if (track.run !== null && track.run.fingerprint !== now) {
+        this.#listener.onEvent(track.run.model, { kind: "cancelled" });
+        track.cancel();
+      }
       if (track.result?.fingerprint !== now) track.repairs?.cancel();
       else if (track.repairs?.isCancelled) this.#search(track, model!, track.result.report);
       if (model !== undefined) track.place(model);
@@ -158,11 +161,6 @@ export class DocumentAnalyses {
   #forgetGone(models: readonly Model[]): void {
     const gone = [...this.#tracks.keys()].filter((name) => models.every((model) => model.name !== name));
     for (const name of gone.slice(0, -mostGone)) this.#tracks.delete(name);
-  }
-
-  #giveUp(track: ModelTrack, model: Model): void {
-    track.cancel();
-    this.#listener.onEvent(model, { kind: "cancelled" });
   }
 
   #start(track: ModelTrack, model: Model, { options, why }: Asked): void {

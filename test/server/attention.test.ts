@@ -31,17 +31,17 @@ const inOrder = () =>
     .flatMap(({ uri, models }) => (models[0]?.state === "decided" ? [uri] : []))
     .filter((uri, i, all) => all.indexOf(uri) === i);
 
-test("of twenty documents that are opened at once the visible one has its verdict first, then the one beside it", async () => {
+test("of twenty documents that are opened at once the visible one has its verdict first", async () => {
   await editor.start();
   uris.forEach((uri, i) => {
     editor.open(uri, text(i));
   });
-  await look(uris[13], uris[7]);
+  await look(uris[13]);
   await until("all to wait", () => uris.every((uri) => editor.states(uri).length > 0));
   await until("the visible one", () => editor.states(uris[13])[0].endsWith("running"));
   free = true;
   await until("all", () => uris.every(isDecided), inOrder);
-  expect(inOrder().slice(0, 2)).toEqual([uris[13], uris[7]]);
+  expect(inOrder()[0]).toBe(uris[13]);
 });
 
 test("a document that comes into sight takes the thread; the hidden one keeps its place and ends later", async () => {
