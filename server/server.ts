@@ -7,6 +7,7 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { Editor } from "./editor.ts";
 import { assistance } from "./features/assistance.ts";
+import { attention } from "./features/attention.ts";
 import { changes } from "./features/changes.ts";
 import { commands } from "./features/commands.ts";
 import { diagnosis } from "./features/diagnosis.ts";
@@ -37,6 +38,7 @@ export function serve(connection: Connection, host: Host): void {
       hints,
       changes(repairs, refactorings),
       commands(repairs, refactorings),
+      attention,
     ];
     for (const feature of features) feature.register(served(connection, editor, host, workspace));
     return {
