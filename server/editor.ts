@@ -63,6 +63,11 @@ export class Editor {
     return this.#capabilities.workspace?.applyEdit === true;
   }
 
+  /** Whether a definition may say which part of the text it is the definition of. */
+  get takesLinks(): boolean {
+    return this.#capabilities.textDocument?.definition?.linkSupport === true;
+  }
+
   get showsDisabledActions(): boolean {
     return this.#capabilities.textDocument?.codeAction?.disabledSupport === true;
   }

@@ -12,6 +12,7 @@ import { commands } from "./features/commands.ts";
 import { diagnosis } from "./features/diagnosis.ts";
 import { served } from "./features/feature.ts";
 import { hints } from "./features/hints.ts";
+import { names } from "./features/names.ts";
 import { structure } from "./features/structure.ts";
 import type { Host } from "./host.ts";
 import { RepairRequests } from "./repair-requests.ts";
@@ -24,7 +25,7 @@ export function serve(connection: Connection, host: Host): void {
     const workspace = new Workspace(editor, host);
     follow(connection, editor, workspace);
     const repairs = new RepairRequests(editor, host, workspace);
-    const features = [diagnosis, structure, assistance, hints, changes(repairs), commands(repairs)];
+    const features = [diagnosis, structure, names, assistance, hints, changes(repairs), commands(repairs)];
     for (const feature of features) feature.register(served(connection, editor, host, workspace));
     return {
       serverInfo: { name: "Contrax" },

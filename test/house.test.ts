@@ -61,6 +61,18 @@ test.each(sources)("%s imports only what its folder may", (file) => {
   }
 });
 
+test.each(["server/server.ts"])("all that %s needs runs in a browser too", (entry) => {
+  const reached = new Set([entry]);
+  // Files that are found while it goes are looked at as well.
+  for (const file of reached) {
+    for (const name of imports(file)) {
+      expect(name, `${file} is reached from ${entry}`).not.toMatch(/^node:|\/node$/);
+      if (name.endsWith(".ts")) reached.add(path.posix.join(path.posix.dirname(file), name));
+    }
+  }
+  expect(reached.size).toBeGreaterThan(20);
+});
+
 test("what package.json names exists", () => {
   const named = [
     manifest.icon,
