@@ -9,6 +9,7 @@ import { Editor } from "./editor.ts";
 import { assistance } from "./features/assistance.ts";
 import { changes } from "./features/changes.ts";
 import { commands } from "./features/commands.ts";
+import { creation } from "./features/creation.ts";
 import { diagnosis } from "./features/diagnosis.ts";
 import { served } from "./features/feature.ts";
 import { hints } from "./features/hints.ts";
@@ -25,7 +26,7 @@ export function serve(connection: Connection, host: Host): void {
     const workspace = new Workspace(editor, host);
     follow(connection, editor, workspace);
     const repairs = new RepairRequests(editor, host, workspace);
-    const features = [diagnosis, structure, names, assistance, hints, changes(repairs), commands(repairs)];
+    const features = [diagnosis, structure, names, assistance, hints, changes(repairs), commands(repairs), creation];
     for (const feature of features) feature.register(served(connection, editor, host, workspace));
     return {
       serverInfo: { name: "Contrax" },

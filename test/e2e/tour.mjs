@@ -24,6 +24,7 @@ mkdirSync(pictures, { recursive: true });
 const contents = [
   ...["CHANGELOG.md", "LICENSE", "README.md", "package.json"],
   ...["contrax.png", "contrax.svg", "file-dark.svg", "file-light.svg"].map((file) => `client/icons/${file}`),
+  ...["begin", "check", "repair", "verdict", "weights"].map((picture) => `client/walkthrough/${picture}.svg`),
   ...["NOTICES.txt", "cli.js", "extension.cjs", "helper.js", "server.js", "worker.js"].map((file) => `dist/${file}`),
   ...["contrax.tmLanguage.json", "language-configuration.json"].map((file) => `syntaxes/${file}`),
 ];
