@@ -10,6 +10,7 @@ import { assistance } from "./features/assistance.ts";
 import { attention } from "./features/attention.ts";
 import { changes } from "./features/changes.ts";
 import { commands } from "./features/commands.ts";
+import { creation } from "./features/creation.ts";
 import { diagnosis } from "./features/diagnosis.ts";
 import { served } from "./features/feature.ts";
 import { hints } from "./features/hints.ts";
@@ -39,6 +40,7 @@ export function serve(connection: Connection, host: Host): void {
       changes(repairs, refactorings),
       commands(repairs, refactorings),
       attention,
+      creation,
     ];
     for (const feature of features) feature.register(served(connection, editor, host, workspace));
     return {
