@@ -12,7 +12,9 @@ import { commands } from "./features/commands.ts";
 import { diagnosis } from "./features/diagnosis.ts";
 import { served } from "./features/feature.ts";
 import { hints } from "./features/hints.ts";
+import { lenses } from "./features/lenses.ts";
 import { names } from "./features/names.ts";
+import { signatures } from "./features/signatures.ts";
 import { structure } from "./features/structure.ts";
 import { tokens } from "./features/tokens.ts";
 import type { Host } from "./host.ts";
@@ -26,7 +28,18 @@ export function serve(connection: Connection, host: Host): void {
     const workspace = new Workspace(editor, host);
     follow(connection, editor, workspace);
     const repairs = new RepairRequests(editor, host, workspace);
-    const features = [diagnosis, structure, names, tokens, assistance, hints, changes(repairs), commands(repairs)];
+    const features = [
+      diagnosis,
+      structure,
+      names,
+      tokens,
+      assistance,
+      signatures,
+      hints,
+      lenses,
+      changes(repairs),
+      commands(repairs),
+    ];
     for (const feature of features) feature.register(served(connection, editor, host, workspace));
     return {
       serverInfo: { name: "Contrax" },
