@@ -70,6 +70,11 @@ export class Editor {
     return this.#capabilities.textDocument?.definition?.linkSupport === true;
   }
 
+  /** Of symbols, each within another. */
+  get takesHierarchy(): boolean {
+    return this.#capabilities.textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true;
+  }
+
   get folding(): FoldingLimits {
     const { lineFoldingOnly, rangeLimit } = this.#capabilities.textDocument?.foldingRange ?? {};
     return { lineFoldingOnly: lineFoldingOnly === true, rangeLimit };

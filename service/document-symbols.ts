@@ -1,7 +1,7 @@
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { type DocumentSymbol, SymbolKind } from "vscode-languageserver-types";
-import type { ModelTree, Statement } from "../grammar/tree.ts";
-import type { ModelSymbols } from "../model/symbols.ts";
+import { type DocumentSymbol, type SymbolInformation, SymbolKind } from "vscode-languageserver-types";
+import type { ModelTree, RequireStatement, SimulateStatement, Statement } from "../grammar/tree.ts";
+import type { ModelSymbol, ModelSymbols } from "../model/symbols.ts";
 import { shapeText } from "../weights/shape.ts";
 import type { CheckedDocument } from "./checked-document.ts";
 import { rangeOf } from "./range.ts";
@@ -50,15 +50,37 @@ function statementSymbol(
     return { name: shortened(text), kind: kinds[kind], range, selectionRange: range };
   }
   const { name } = statement;
-  const shape = symbols?.symbols.find(({ nameSpan }) => nameSpan.start === name.span.start)?.shape;
   return {
     name: `${name.text || kind}${kind === "flow" ? "'" : ""}`,
-    detail: shape ? `${kind} ${shapeText(shape)}` : kind,
+    detail: [kind, ...detailOf(statement, symbols)].join(" "),
     kind: kinds[kind],
     range,
     // Within the range, as the protocol asks, also where the name is missing.
     selectionRange: name.text === "" ? range : rangeOf(document, name.span),
   };
+}
+
+/** Of the time, the interval stands in the text; of an activation, what it is; else the shape, as far as it is known. */
+function detailOf(
+  statement: Exclude<Statement, RequireStatement | SimulateStatement>,
+  symbols: ModelSymbols | undefined,
+) {
+  const { kind, name } = statement;
+  const isDeclared = ({ nameSpan }: ModelSymbol) => nameSpan.start === name.span.start;
+  // `flow x'`, `domain x` and `encode x` have the state's.
+  const symbol = symbols?.symbols.find((one) => isDeclared(one) || (one.kind === "state" && one.name === name.text));
+  if (kind === "time" || symbol === undefined) return [];
+  if (kind === "activation") return symbol.activation === null ? [] : [symbol.activation.text];
+  return symbol.shape === null ? [] : [shapeText(symbol.shape)];
+}
+
+/** The same without the hierarchy, for editors that do not take it. */
+export function flatSymbols(checked: CheckedDocument): SymbolInformation[] {
+  const { uri } = checked.document;
+  return documentSymbols(checked).flatMap(({ children = [], ...model }) => [
+    { name: model.name, kind: model.kind, location: { uri, range: model.range } },
+    ...children.map(({ name, kind, range }) => ({ name, kind, location: { uri, range }, containerName: model.name })),
+  ]);
 }
 
 function shortened(text: string): string {

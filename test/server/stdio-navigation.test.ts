@@ -57,7 +57,7 @@ const replace = (version: number, text: string) =>
   client.notify("textDocument/didChange", { textDocument: { uri, version }, contentChanges: [{ text }] });
 
 /** The line and character at the end of `before`, where it stands first. */
-function after(text: string, before: string) {
+function behind(text: string, before: string) {
   const lines = text.slice(0, text.indexOf(before) + before.length).split("\n");
   return { line: lines.length - 1, character: lines.at(-1)!.length };
 }
@@ -72,7 +72,7 @@ describe("an editor that can do all of it", () => {
 
   test("finds where a name is declared and used", async () => {
     open(spiral);
-    const position = after(spiral, "act(A");
+    const position = behind(spiral, "act(A");
     expect(await ask("definition", { position })).toMatchObject([
       {
         originSelectionRange: { start: { line: 9, character: 16 } },
@@ -91,7 +91,7 @@ describe("an editor that can do all of it", () => {
     const target = pathToFileURL(path.join(folder, "my weights", "100%.npz")).href;
     const links = (await ask("documentLink")) as { target: string; tooltip: string }[];
     expect(links).toMatchObject([{ tooltip: "Open my weights/100%.npz" }]);
-    const found = (await ask("definition", { position: after(text, 'load("my') })) as { targetUri: string }[];
+    const found = (await ask("definition", { position: behind(text, 'load("my') })) as { targetUri: string }[];
     // URIs may be encoded in more than one way: what counts is the file.
     for (const one of [links[0].target, found[0].targetUri])
       expect(new URL(one).pathname).toBe(new URL(target).pathname);
@@ -102,19 +102,19 @@ describe("an editor that can do all of it", () => {
 
   test("renames a name in edits of this version, and is told why it cannot be", async () => {
     open(spiral);
-    const position = after(spiral, "act(A");
+    const position = behind(spiral, "act(A");
     expect(await ask("prepareRename", { position })).toMatchObject({ placeholder: "A" });
     expect(await ask("rename", { position, newName: "weight" })).toMatchObject({
       documentChanges: [{ textDocument: { uri, version: 1 }, edits: [{ newText: "weight" }, { newText: "weight" }] }],
     });
     await expect(ask("rename", { position, newName: "b" })).rejects.toThrow(/`b` is declared already, as a param/);
-    await expect(ask("prepareRename", { position: after(spiral, "  lay") })).rejects.toThrow(/word of the language/);
+    await expect(ask("prepareRename", { position: behind(spiral, "  lay") })).rejects.toThrow(/word of the language/);
   });
 
   test("folds, widens a selection and lists what there is", async () => {
     open(spiral);
     expect(await ask("foldingRange")).toEqual([{ startLine: 0, endLine: 12 }]);
-    const [range] = (await ask("selectionRange", { positions: [after(spiral, "act(A")] })) as { parent: object }[];
+    const [range] = (await ask("selectionRange", { positions: [behind(spiral, "act(A")] })) as { parent: object }[];
     expect(range).toMatchObject({ parent: { range: { end: { character: 21 } } } });
     expect(await ask("documentSymbol")).toMatchObject([{ name: "Spiral", children: expect.any(Array) }]);
   });
@@ -154,7 +154,7 @@ describe("an editor that can do all of it", () => {
   test("is told what a call takes", async () => {
     const text = spiral.replace("lognorm(2) <= 0", "step(2, ");
     open(text);
-    expect(await ask("signatureHelp", { position: after(text, "step(2, ") })).toMatchObject({
+    expect(await ask("signatureHelp", { position: behind(text, "step(2, ") })).toMatchObject({
       signatures: [{ label: "step(p, h)", parameters: [{ label: [5, 6] }, { label: [8, 9] }] }],
       activeParameter: 1,
     });
@@ -184,10 +184,10 @@ describe("an editor that can do little", () => {
     expect(server.semanticTokensProvider).toBeUndefined();
     const text = spiral.replace("lognorm(2) <= 0", "step(2, ");
     open(text);
-    const position = after(text, "act(A");
+    const position = behind(text, "act(A");
     expect(await ask("definition", { position })).toMatchObject([{ uri, range: { start: { line: 4 } } }]);
     expect(await ask("rename", { position, newName: "W" })).toMatchObject({ changes: { [uri]: [{}, {}] } });
-    expect(await ask("signatureHelp", { position: after(text, "step(2, ") })).toMatchObject({
+    expect(await ask("signatureHelp", { position: behind(text, "step(2, ") })).toMatchObject({
       signatures: [{ parameters: [{ label: "p" }, { label: "h" }] }],
     });
     expect(await ask("documentSymbol")).toContainEqual(
