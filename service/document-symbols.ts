@@ -1,6 +1,6 @@
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { type DocumentSymbol, type SymbolInformation, SymbolKind } from "vscode-languageserver-types";
-import type { ModelTree, RequireStatement, SimulateStatement, Statement } from "../grammar/tree.ts";
+import type { ModelTree, Name, Statement } from "../grammar/tree.ts";
 import type { ModelSymbol, ModelSymbols } from "../model/symbols.ts";
 import { shapeText } from "../weights/shape.ts";
 import type { CheckedDocument } from "./checked-document.ts";
@@ -21,6 +21,8 @@ const kinds: Readonly<Record<Statement["kind"], SymbolKind>> = {
   simulate: SymbolKind.Event,
 };
 
+type NamedStatement = Extract<Statement, { readonly name: Name }>;
+
 /** The models, each with its statements. */
 export function documentSymbols({ document, tree, compilation }: CheckedDocument): DocumentSymbol[] {
   return tree.models.map((model, i) => modelSymbol(document, model, compilation.symbols[i]));
@@ -28,31 +30,30 @@ export function documentSymbols({ document, tree, compilation }: CheckedDocument
 
 function modelSymbol(document: TextDocument, model: ModelTree, symbols: ModelSymbols | undefined): DocumentSymbol {
   const named = model.name.text === "" ? model.span : model.name.span;
+  const declared = new Map(symbols?.symbols.map((symbol) => [symbol.nameSpan.start, symbol]));
+  const state = symbols?.symbols.find(({ kind }) => kind === "state");
   return {
     name: model.name.text || "model",
     kind: SymbolKind.Class,
     // Of a model whose braces are missing the name may be outside.
     range: rangeOf(document, { start: model.span.start, end: Math.max(model.span.end, named.end) }),
     selectionRange: rangeOf(document, named),
-    children: model.statements.map((statement) => statementSymbol(document, statement, symbols)),
+    children: model.statements.map((statement) => {
+      if (statement.kind === "require" || statement.kind === "simulate") return untitled(document, statement);
+      // `flow x'`, `domain x` and `encode x` have the state's shape.
+      const { name } = statement;
+      const symbol = declared.get(name.span.start) ?? (state?.name === name.text ? state : undefined);
+      return titled(document, statement, symbol);
+    }),
   };
 }
 
-function statementSymbol(
-  document: TextDocument,
-  statement: Statement,
-  symbols: ModelSymbols | undefined,
-): DocumentSymbol {
-  const { kind, span } = statement;
+/** A statement that is about something that has a name. */
+function titled(document: TextDocument, { kind, name, span }: NamedStatement, symbol: ModelSymbol | undefined) {
   const range = rangeOf(document, span);
-  if (kind === "require" || kind === "simulate") {
-    const text = document.getText(range).replace(/\s+/g, " ");
-    return { name: shortened(text), kind: kinds[kind], range, selectionRange: range };
-  }
-  const { name } = statement;
   return {
     name: `${name.text || kind}${kind === "flow" ? "'" : ""}`,
-    detail: [kind, ...detailOf(statement, symbols)].join(" "),
+    detail: [kind, ...detailOf(kind, symbol)].join(" "),
     kind: kinds[kind],
     range,
     // Within the range, as the protocol asks, also where the name is missing.
@@ -60,15 +61,15 @@ function statementSymbol(
   };
 }
 
-/** Of the time, the interval stands in the text; of an activation, what it is; else the shape, as far as it is known. */
-function detailOf(
-  statement: Exclude<Statement, RequireStatement | SimulateStatement>,
-  symbols: ModelSymbols | undefined,
-) {
-  const { kind, name } = statement;
-  const isDeclared = ({ nameSpan }: ModelSymbol) => nameSpan.start === name.span.start;
-  // `flow x'`, `domain x` and `encode x` have the state's.
-  const symbol = symbols?.symbols.find((one) => isDeclared(one) || (one.kind === "state" && one.name === name.text));
+/** A statement that says all of itself. */
+function untitled(document: TextDocument, { kind, span }: Statement): DocumentSymbol {
+  const range = rangeOf(document, span);
+  const text = document.getText(range).replace(/\s+/g, " ");
+  return { name: shortened(text), kind: kinds[kind], range, selectionRange: range };
+}
+
+/** Of an activation, what it is; else the shape, as far as it is known. */
+function detailOf(kind: Statement["kind"], symbol: ModelSymbol | undefined): string[] {
   if (kind === "time" || symbol === undefined) return [];
   if (kind === "activation") return symbol.activation === null ? [] : [symbol.activation.text];
   return symbol.shape === null ? [] : [shapeText(symbol.shape)];
