@@ -14,7 +14,9 @@ import { creation } from "./features/creation.ts";
 import { diagnosis } from "./features/diagnosis.ts";
 import { served } from "./features/feature.ts";
 import { hints } from "./features/hints.ts";
+import { lenses } from "./features/lenses.ts";
 import { names } from "./features/names.ts";
+import { signatures } from "./features/signatures.ts";
 import { structure } from "./features/structure.ts";
 import { tokens } from "./features/tokens.ts";
 import type { Host } from "./host.ts";
@@ -36,7 +38,9 @@ export function serve(connection: Connection, host: Host): void {
       names,
       tokens,
       assistance(params.capabilities),
+      signatures,
       hints,
+      lenses,
       changes(repairs, refactorings),
       commands(repairs, refactorings),
       attention,

@@ -6,6 +6,7 @@ export async function run(): Promise<void> {
   mocha.suite.emit("pre-require", globalThis, "", mocha);
   await import("./first.ts");
   await import("./language.ts");
+  await import("./navigation.ts");
   await import("./repairs.ts");
   await import("./verdicts.ts");
   const { passes, failures, pending } = await new Promise<Mocha.Stats>((resolve) => {
