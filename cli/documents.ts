@@ -5,7 +5,7 @@ import { codes as syntaxCodes } from "../grammar/codes.ts";
 import type { Tree } from "../grammar/tree.ts";
 import { loads } from "../model/loads.ts";
 import type { LoadFailure } from "../model/tensor.ts";
-import { readWeightFile, resolveLoad } from "../server/files.ts";
+import { loadPath, readWeightFile } from "../server/files.ts";
 import { systemErrorText } from "../server/system-error.ts";
 
 /** What `-` is called in messages. */
@@ -56,7 +56,7 @@ export async function readText(
 export async function readWeights(tree: Tree, place: string): Promise<Map<string, Uint8Array | LoadFailure>> {
   const files = new Map<string, Uint8Array | LoadFailure>();
   for (const { file } of loads(tree))
-    if (!files.has(file)) files.set(file, await readWeightFile(resolveLoad(place, file), file));
+    if (!files.has(file)) files.set(file, await readWeightFile(loadPath(place, file), file));
   return files;
 }
 

@@ -1,6 +1,6 @@
 import type { Diagnostic, Fix, Span } from "../grammar/diagnostic.ts";
 import { constants, functions } from "../grammar/keywords.ts";
-import { nearest } from "../grammar/near.ts";
+import { allNearest } from "../grammar/near.ts";
 import type { Expression, ModelTree, Name, Statement } from "../grammar/tree.ts";
 import { activations, slopeRestricted } from "./activations.ts";
 import { codes } from "./codes.ts";
@@ -14,6 +14,8 @@ export interface Declaration {
   readonly nameSpan: Span;
   readonly statement: Statement;
   readonly references: Span[];
+  /** The name where it is declared again. */
+  readonly repeats: Span[];
 }
 
 export interface Names {
@@ -58,9 +60,9 @@ export function resolve(tree: ModelTree, report: (diagnostic: Diagnostic) => voi
   let suggestions = 0;
 
   const unknown = ({ text, span }: Name, what: string, candidates: () => Iterable<string>) => {
-    const near = suggestions++ < mostSuggestions ? suggestion(text, candidates()) : null;
-    const hint = near === null ? "" : `; did you mean \`${near}\`?`;
-    const fixes = near === null ? [] : [replace(span, near)];
+    const near = suggestions++ < mostSuggestions ? meant(text, candidates()) : [];
+    const hint = near.length === 0 ? "" : `; did you mean \`${near[0]}\`?`;
+    const fixes = near.map((candidate) => replace(span, candidate));
     report({ code: codes.unknownName, severity: "error", message: `unknown ${what} \`${text}\`${hint}`, span, fixes });
   };
   const use = (name: Name, own: Set<string>) => {
@@ -89,7 +91,9 @@ export function resolve(tree: ModelTree, report: (diagnostic: Diagnostic) => voi
     }
     use(name, own);
     const message = `\`${name.text}\` is ${kindText[declaration.kind]}, not a function: a product is written \`${name.text} * …\``;
-    report(error(codes.place, name.span, message));
+    const { end } = name.span;
+    const product = { title: "Insert `*`", edits: [{ span: { start: end, end }, text: " * " }] };
+    report({ ...error(codes.place, name.span, message), fixes: [product] });
   };
 
   const useMetric = (name: Name | null, own: Set<string>) => {
@@ -119,9 +123,9 @@ export function resolve(tree: ModelTree, report: (diagnostic: Diagnostic) => voi
 }
 
 /** Any two short names are near each other: for these, only another case counts. */
-function suggestion(text: string, candidates: Iterable<string>): string | null {
-  if (text.length > 2) return nearest(text, candidates);
-  return [...candidates].find((candidate) => candidate.toLowerCase() === text.toLowerCase()) ?? null;
+function meant(text: string, candidates: Iterable<string>): string[] {
+  if (text.length > 2) return allNearest(text, candidates);
+  return [...new Set(candidates)].filter((candidate) => candidate.toLowerCase() === text.toLowerCase());
 }
 
 function declare(tree: ModelTree, report: (diagnostic: Diagnostic) => void): Map<string, Declaration> {
@@ -132,8 +136,11 @@ function declare(tree: ModelTree, report: (diagnostic: Diagnostic) => void): Map
     const { text: name, span: nameSpan } = statement.name;
     const first = declared.get(name);
     if (first === undefined) {
-      declared.set(name, { name, kind, nameSpan, statement, references: [] });
-    } else if (kind === "param" || kind === "activation" || kind === "layer" || first.kind !== kind) {
+      declared.set(name, { name, kind, nameSpan, statement, references: [], repeats: [] });
+      continue;
+    }
+    first.repeats.push(nameSpan);
+    if (kind === "param" || kind === "activation" || kind === "layer" || first.kind !== kind) {
       report({
         ...error(codes.duplicate, nameSpan, `\`${name}\` is declared already, as ${kindText[first.kind]}`),
         related: [{ span: first.nameSpan, message: `\`${name}\` is declared here` }],

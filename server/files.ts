@@ -1,14 +1,15 @@
 import { readFile, stat } from "node:fs/promises";
-import path from "node:path";
+import { pathToFileURL } from "node:url";
 import type { LoadFailure } from "../model/tensor.ts";
 import { codes, loadFailure } from "../weights/failure.ts";
+import { filePath, resolveLoad } from "./uris.ts";
 
 /** More would not fit into one buffer on every platform, and no model that can be analysed needs it. */
 const largestWeightFile = 2 ** 30;
 
-/** `file` as written in `load`, relative to the folder of the `.node` file; either kind of slash. */
-export function resolveLoad(documentPath: string, file: string): string {
-  return path.resolve(path.dirname(documentPath), path.sep === "/" ? file.replaceAll("\\", "/") : file);
+/** The path of a weight file. @param file as written in `load` */
+export function loadPath(documentPath: string, file: string): string {
+  return filePath(resolveLoad(pathToFileURL(documentPath).href, file)!)!;
 }
 
 /**

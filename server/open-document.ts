@@ -4,7 +4,6 @@ import { compile } from "../model/compile.ts";
 import { loads } from "../model/loads.ts";
 import type { CheckedDocument } from "../service/checked-document.ts";
 import type { Host } from "./host.ts";
-import { filePath } from "./uris.ts";
 import { WeightFiles } from "./weight-files.ts";
 
 /** One open document: checked once per version, on demand. */
@@ -18,7 +17,7 @@ export class OpenDocument {
   constructor(document: TextDocument, host: Host, weightsChanged: () => void) {
     this.uri = document.uri;
     this.#document = snapshot(document);
-    this.#weights = new WeightFiles(host, filePath(document.uri), () => {
+    this.#weights = new WeightFiles(host, document.uri, () => {
       this.#check = null;
       weightsChanged();
     });

@@ -57,7 +57,7 @@ export function hover(checked: CheckedDocument, offset: number, known: Knowledge
 function nameAt({ compilation }: CheckedDocument, offset: number, known: Knowledge): Found | null {
   const symbol = symbolAt(compilation.symbols, offset);
   if (symbol === null) return null;
-  const span = [symbol.nameSpan, ...symbol.references].find((place) => holds(place, offset))!;
+  const span = [symbol.nameSpan, ...symbol.references, ...symbol.repeats].find((place) => holds(place, offset))!;
   const model = compilation.models.find((one) => touch(one.span, symbol.span)) ?? null;
   return { span, ...symbolText(symbol, model, model && known.report(model)) };
 }

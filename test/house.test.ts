@@ -28,7 +28,7 @@ const mayImport: Record<string, readonly string[]> = {
   library: stations,
   server: stations,
   // The language server is another process: the extension knows the shape of its messages only.
-  client: ["server/repair-messages.ts", "server/status.ts"],
+  client: ["server/repair-messages.ts", "server/run-messages.ts", "server/status.ts"],
   cli: [...stations, "server"],
 };
 
@@ -59,6 +59,18 @@ test.each(sources)("%s imports only what its folder may", (file) => {
       if (folder !== "client") expect(name, `${file} runs without VS Code`).not.toBe("vscode");
     }
   }
+});
+
+test.each(["server/server.ts"])("all that %s needs runs in a browser too", (entry) => {
+  const reached = new Set([entry]);
+  // Files that are found while it goes are looked at as well.
+  for (const file of reached) {
+    for (const name of imports(file)) {
+      expect(name, `${file} is reached from ${entry}`).not.toMatch(/^node:|\/node$/);
+      if (name.endsWith(".ts")) reached.add(path.posix.join(path.posix.dirname(file), name));
+    }
+  }
+  expect(reached.size).toBeGreaterThan(20);
 });
 
 test("what package.json names exists", () => {

@@ -1,10 +1,11 @@
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import type { LoadFailure } from "../../model/tensor.ts";
 import type { AnalysisWorker, Host, NewFileOutcome } from "../../server/host.ts";
 import { doJob, type FromWorker, type Job, type ToWorker } from "../../server/jobs.ts";
 import { codes, loadFailure } from "../../weights/failure.ts";
 
-/** A world in memory: files that tests write, and workers in this thread that tests can make misbehave. */
+/** A world in memory: files that tests write by their paths, and workers in this thread that tests can make misbehave. */
 export class MemoryHost implements Host {
   readonly #files = new Map<string, { bytes: Uint8Array; stamp: number }>();
   readonly #watchers = new Set<{ path: string; changed: () => void }>();
@@ -34,7 +35,8 @@ export class MemoryHost implements Host {
     for (const { path: watched, changed } of this.#watchers) if (watched === path.resolve(file)) changed();
   }
 
-  async writeNewFile(file: string, bytes: Uint8Array): Promise<NewFileOutcome> {
+  async writeNewFile(uri: string, bytes: Uint8Array): Promise<NewFileOutcome> {
+    const file = fileURLToPath(uri);
     if (this.#files.has(file)) return { kind: "taken" };
     const refused = this.refuses(file);
     if (refused !== null) return refused;
@@ -43,8 +45,8 @@ export class MemoryHost implements Host {
     return { kind: "written" };
   }
 
-  async removeFile(file: string): Promise<boolean> {
-    if (this.removes) this.remove(file);
+  async removeFile(uri: string): Promise<boolean> {
+    if (this.removes) this.remove(fileURLToPath(uri));
     return this.removes;
   }
 
@@ -60,17 +62,18 @@ export class MemoryHost implements Host {
     return this.jobs.filter((job) => job.kind === "analyse").map(({ model }) => model.name);
   }
 
-  async stamp(file: string): Promise<string | null> {
-    return this.#files.get(file)?.stamp.toString() ?? null;
+  async stamp(uri: string): Promise<string | null> {
+    return this.#files.get(fileURLToPath(uri))?.stamp.toString() ?? null;
   }
 
-  async readWeightFile(file: string, name: string): Promise<Uint8Array | LoadFailure> {
+  async readWeightFile(uri: string, file: string): Promise<Uint8Array | LoadFailure> {
     this.reads++;
-    return this.#files.get(file)?.bytes ?? loadFailure(codes.unreadable, name, null, "there is no such file");
+    const bytes = this.#files.get(fileURLToPath(uri))?.bytes;
+    return bytes ?? loadFailure(codes.unreadable, file, null, "there is no such file");
   }
 
-  watch(file: string, changed: () => void) {
-    const watcher = { path: file, changed };
+  watch(uri: string, changed: () => void) {
+    const watcher = { path: fileURLToPath(uri), changed };
     this.#watchers.add(watcher);
     return { dispose: () => this.#watchers.delete(watcher) };
   }
