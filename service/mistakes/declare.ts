@@ -26,6 +26,7 @@ export function declarations(mistake: Mistake): Candidate[] {
   if ("name" in statement && statement.name.span.start === span.start) return [];
   if (isCalled(statement, span.start)) return [activation(mistake, statement, name)];
   if (statement.kind === "activation") return [];
+  if (statement.kind === "require" && statement.norm.span.start === span.start) return infinity(mistake, name);
   const flow = tree.statements.find(({ kind }) => kind === "flow");
   const isState = !tree.statements.some(({ kind }) => kind === "state") && flow?.kind === "flow";
   if (isState && flow.name.text === name) return [missingState(mistake, name)];
@@ -92,6 +93,12 @@ function layerFor({ text, model }: Mistake, user: Statement, name: string, shape
 function activation({ text }: Mistake, user: Statement, name: string): Candidate {
   const edit = statementAbove(text, user.span.start, `activation ${name} = tanh`);
   return { title: `Declare activation ${name} = tanh`, edits: [edit] };
+}
+
+/** The norm that others call by other names. */
+function infinity({ diagnostic: { span } }: Mistake, name: string): Candidate[] {
+  if (!/^(inf|max$|oo$)/i.test(name)) return [];
+  return [{ title: "Change to `inf`", edits: [{ span, text: "inf" }], isMeant: true }];
 }
 
 function isCalled(statement: Statement, at: number): boolean {

@@ -44,6 +44,26 @@ const zeros = (r: number, c: number) => {
 };
 
 const preferred: readonly Case[] = [
+  ["CX103", ["state x[1]", "flow x' = 2 <|>@ x"], "Replace `@` by `*`", ["state x[1]", "flow x' = 2 * x"]],
+  [
+    "CX110",
+    ["state x[1]", "<|>let k = 2", "flow x' = -k * x"],
+    "Replace `let` by `param`",
+    ["state x[1]", "param k = 2", "flow x' = -k * x"],
+  ],
+  [
+    "CX110",
+    ["state x[1]", "param k :<|>= 2", "flow x' = -k * x"],
+    "Replace `:=` by `=`",
+    ["state x[1]", "param k = 2", "flow x' = -k * x"],
+  ],
+  ["CX201", ["state x[1]", "flow x' = -<|>ReLU(x)"], "Change to `relu`", ["state x[1]", "flow x' = -relu(x)"]],
+  [
+    "CX201",
+    ["state x[1]", "flow x' = -x", "require lognorm(<|>infty) <= 0"],
+    "Change to `inf`",
+    ["state x[1]", "flow x' = -x", "require lognorm(inf) <= 0"],
+  ],
   ["CX103", ["state x[1]", "flow x' = -x<|>;"], "Remove `;`", ["state x[1]", "flow x' = -x"]],
   ["CX103", ["state x[1]", "flow x' = 2 <|>× x"], "Replace `×` by `*`", ["state x[1]", "flow x' = 2 * x"]],
   ["CX106", ["state x[1]", "flow x' = -<|>2. * x"], "Replace `2.` by `2.0`", ["state x[1]", "flow x' = -2.0 * x"]],
@@ -307,6 +327,12 @@ describe("the fix that was meant", () => {
 
 /** `[code, text with the cursor, a title that is offered, the text after it]`; nothing is left but what is unused. */
 const offered: readonly Case[] = [
+  [
+    "CX208",
+    ["state x[1]", "activation f = <|>leaky_relu", "flow x' = f(x)"],
+    "Change to leaky_relu(0.01)",
+    ["state x[1]", "activation f = leaky_relu(0.01)", "flow x' = f(x)"],
+  ],
   ["CX202", ["state x[1]", "<|>state y[2]", "flow x' = -x"], "Remove this state", ["state x[1]", "flow x' = -x"]],
   ["CX203", ["state x[2]", "layer h = tanh(x)"], "Add flow x' = h", ["state x[2]", "layer h = tanh(x)", "flow x' = h"]],
   ["CX203", ["state x[2]"], "Add flow x' = -x", ["state x[2]", "flow x' = -x"]],
