@@ -1,11 +1,12 @@
 import type { LoadFailure } from "../model/tensor.ts";
 import type { FromWorker, ToWorker } from "./jobs.ts";
+import type { ModelFiles } from "./model-files.ts";
 
 /**
  * Everything the server does to the world but for the connection to the editor: files, by their URIs, the worker, the clock.
  * node-host.ts is the real one; the tests drive the server with one in memory.
  */
-export interface Host {
+export interface Host extends ModelFiles {
   /** Changes whenever the file's content may have; null where there is no such file. */
   stamp(uri: string): Promise<string | null>;
   /** @param file as written in `load`: what a failure's message calls it. */

@@ -5,6 +5,7 @@ import { codes, loadFailure } from "../weights/failure.ts";
 import { fileStamp, readWeightFile } from "./files.ts";
 import type { AnalysisWorker, Host, NewFileOutcome } from "./host.ts";
 import { writeNewFile } from "./new-file.ts";
+import { nodeModelFiles } from "./node-model-files.ts";
 import { filePath } from "./uris.ts";
 
 /** Polled: it sees files that are replaced, come and go, on every file system; there are few of them. */
@@ -39,6 +40,7 @@ export function nodeHost(): Host {
       watchFile(path, { interval: pollMilliseconds, persistent: false }, changed);
       return { dispose: () => unwatchFile(path, changed) };
     },
+    ...nodeModelFiles,
     startWorker,
     after(milliseconds, action) {
       const timer = setTimeout(action, milliseconds);

@@ -1,6 +1,7 @@
 import {
   type Connection,
   DidChangeConfigurationNotification,
+  type InitializeParams,
   TextDocumentSyncKind,
   TextDocuments,
 } from "vscode-languageserver";
@@ -27,7 +28,13 @@ import { Workspace } from "./workspace.ts";
 /** Serves one editor at the other end of a connection that does not listen yet. */
 export function serve(connection: Connection, host: Host): void {
   connection.onInitialize((params) => {
-    const editor = new Editor(connection, host, params.capabilities, params.initializationOptions);
+    const editor = new Editor(
+      connection,
+      host,
+      params.capabilities,
+      params.initializationOptions,
+      foldersAtStart(params),
+    );
     const workspace = new Workspace(editor, host);
     follow(connection, editor, workspace);
     const repairs = new RepairRequests(editor, host, workspace);
@@ -56,6 +63,11 @@ export function serve(connection: Connection, host: Host): void {
     };
   });
   connection.listen();
+}
+
+/** Older editors know one folder only. */
+function foldersAtStart({ workspaceFolders, rootUri }: InitializeParams): readonly string[] {
+  return workspaceFolders?.map(({ uri }) => uri) ?? (rootUri === null ? [] : [rootUri]);
 }
 
 /** Documents and settings: what the editor tells the server. */
