@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { LanguageClient } from "vscode-languageclient/node";
+import type { BaseLanguageClient } from "vscode-languageclient";
 import {
   type NewModelParams,
   type NewModelResult,
@@ -18,7 +18,7 @@ type Choice = vscode.QuickPickItem & { readonly template?: string };
  *
  * @param weights the weight file of an explorer's menu, or "weights" to choose one: so the walkthrough has it
  */
-export async function newModel(client: LanguageClient, weights?: vscode.Uri | "weights"): Promise<void> {
+export async function newModel(client: BaseLanguageClient, weights?: vscode.Uri | "weights"): Promise<void> {
   if (weights instanceof vscode.Uri) return proposeFrom(client, weights);
   if (weights === "weights") return chooseWeights(client);
   const templates = await client.sendRequest<TemplateItem[]>(templatesRequest);
@@ -39,14 +39,14 @@ export async function newModel(client: LanguageClient, weights?: vscode.Uri | "w
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: "contrax", content }));
 }
 
-async function chooseWeights(client: LanguageClient): Promise<void> {
+async function chooseWeights(client: BaseLanguageClient): Promise<void> {
   const options = { filters: weightFiles, openLabel: "Propose a Model", title: "The weight file of the model" };
   const [file] = (await vscode.window.showOpenDialog(options)) ?? [];
   if (file !== undefined) await proposeFrom(client, file);
 }
 
 /** Beside the weight file, for `load` names it from there: to be saved there, or not at all. */
-async function proposeFrom(client: LanguageClient, weights: vscode.Uri): Promise<void> {
+async function proposeFrom(client: BaseLanguageClient, weights: vscode.Uri): Promise<void> {
   const file = weights.path.slice(weights.path.lastIndexOf("/") + 1);
   const place = await freePlace(weights, file.replace(/\.[^.]*$/, ""));
   const text = await asked(client, { document: client.code2ProtocolConverter.asUri(place), file });
@@ -73,7 +73,7 @@ function exists(uri: vscode.Uri): Thenable<boolean> {
 }
 
 /** Null where there is none, which the person is told. */
-async function asked(client: LanguageClient, params: NewModelParams): Promise<string | null> {
+async function asked(client: BaseLanguageClient, params: NewModelParams): Promise<string | null> {
   const result = await client.sendRequest<NewModelResult>(newModelRequest, params);
   if ("text" in result) return result.text;
   void vscode.window.showErrorMessage(result.problem);

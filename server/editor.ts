@@ -36,6 +36,8 @@ export class Editor {
   readonly #folders: readonly string[];
   /** Whether the editor has the command that shows repairs beside the model. */
   readonly compares: boolean;
+  /** Whether it hands files over, of folders that are on no disk. */
+  readonly handsFiles: boolean;
   /** Whether files may be written into the document's folder. */
   trusted: boolean;
 
@@ -52,8 +54,9 @@ export class Editor {
     this.#host = host;
     this.#capabilities = capabilities;
     this.#sent = readSettings(initial);
-    const { trusted, compares }: EditorTraits = typeof initial === "object" && initial !== null ? initial : {};
+    const { trusted, compares, files }: EditorTraits = typeof initial === "object" && initial !== null ? initial : {};
     this.compares = compares === true;
+    this.handsFiles = files === true;
     this.trusted = trusted !== false;
   }
 

@@ -5,3 +5,15 @@ export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: "bdd", timeout: 180_000, reporter: "spec", color: false });
   mocha.suite.emit("pre-require", globalThis, "", mocha);
   await import("./actions.ts");
+  await import("./first.ts");
+  await import("./language.ts");
+  await import("./navigation.ts");
+  await import("./repairs.ts");
+  await import("./verdicts.ts");
+  const { passes, failures, pending } = await new Promise<Mocha.Stats>((resolve) => {
+    const runner = mocha.run(() => resolve(runner.stats!));
+  });
+  if (pending) console.log(`${pending} skipped`);
+  console.log(`${passes} passed, ${failures} failed`);
+  if (failures > 0) throw new Error(`${failures} tests failed`);
+}
