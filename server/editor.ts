@@ -9,6 +9,7 @@ import type {
   WorkspaceEdit,
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { FoldingLimits } from "../service/folding.ts";
 import type { Disposable, Host } from "./host.ts";
 import type { EditorTraits } from "./repair-messages.ts";
 import { defaultSettings, readSettings, type Settings } from "./settings.ts";
@@ -68,6 +69,11 @@ export class Editor {
     return this.#capabilities.textDocument?.definition?.linkSupport === true;
   }
 
+  get folding(): FoldingLimits {
+    const { lineFoldingOnly, rangeLimit } = this.#capabilities.textDocument?.foldingRange ?? {};
+    return { lineFoldingOnly: lineFoldingOnly === true, rangeLimit };
+  }
+
   get showsDisabledActions(): boolean {
     return this.#capabilities.textDocument?.codeAction?.disabledSupport === true;
   }
@@ -86,6 +92,11 @@ export class Editor {
   settingsChanged(sent: unknown): void {
     this.#settings.clear();
     if (typeof sent === "object" && sent !== null && "contrax" in sent) this.#sent = readSettings(sent.contrax);
+  }
+
+  /** Of a document that is closed. */
+  forgetSettings(uri: string): void {
+    this.#settings.delete(uri);
   }
 
   publish(uri: string, version: number | null, diagnostics: Diagnostic[]): void {
@@ -123,6 +134,16 @@ export class Editor {
 
   log(message: string): void {
     this.#connection.console.error(message);
+  }
+
+  /** A line of the log for somebody who wonders what was done. */
+  inform(message: string): void {
+    this.#connection.console.info(message);
+  }
+
+  /** A line for somebody who traces the server (`$/setTrace`). */
+  trace(message: string): void {
+    this.#connection.tracer.log(message);
   }
 
   /** A progress with a Cancel, from the time on when it is worth looking at. */

@@ -7,6 +7,7 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { Editor } from "./editor.ts";
 import { assistance } from "./features/assistance.ts";
+import { attention } from "./features/attention.ts";
 import { changes } from "./features/changes.ts";
 import { commands } from "./features/commands.ts";
 import { diagnosis } from "./features/diagnosis.ts";
@@ -14,7 +15,9 @@ import { served } from "./features/feature.ts";
 import { hints } from "./features/hints.ts";
 import { names } from "./features/names.ts";
 import { structure } from "./features/structure.ts";
+import { tokens } from "./features/tokens.ts";
 import type { Host } from "./host.ts";
+import { RefactoringRequests } from "./refactoring-requests.ts";
 import { RepairRequests } from "./repair-requests.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -25,7 +28,18 @@ export function serve(connection: Connection, host: Host): void {
     const workspace = new Workspace(editor, host);
     follow(connection, editor, workspace);
     const repairs = new RepairRequests(editor, host, workspace);
-    const features = [diagnosis, structure, names, assistance, hints, changes(repairs), commands(repairs)];
+    const refactorings = new RefactoringRequests(editor, host, workspace);
+    const features = [
+      diagnosis,
+      structure,
+      names,
+      tokens,
+      assistance(params.capabilities),
+      hints,
+      changes(repairs, refactorings),
+      commands(repairs, refactorings),
+      attention,
+    ];
     for (const feature of features) feature.register(served(connection, editor, host, workspace));
     return {
       serverInfo: { name: "Contrax" },

@@ -28,7 +28,7 @@ const mayImport: Record<string, readonly string[]> = {
   library: stations,
   server: stations,
   // The language server is another process: the extension knows the shape of its messages only.
-  client: ["server/repair-messages.ts", "server/status.ts"],
+  client: ["server/repair-messages.ts", "server/run-messages.ts", "server/status.ts"],
   cli: [...stations, "server"],
 };
 
