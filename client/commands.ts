@@ -1,17 +1,20 @@
 import * as vscode from "vscode";
 import { ExecuteCommandRequest, type LanguageClient } from "vscode-languageclient/node";
 import type { RepairComparison } from "./compare-repairs.ts";
+import type { WorkspaceReport } from "./workspace-report.ts";
 
 /** The commands of the palette and the menus; what they need of the server is asked by its own command names. */
 export function registerCommands(
   client: LanguageClient,
   log: vscode.LogOutputChannel,
   comparison: RepairComparison,
+  report: WorkspaceReport,
 ): vscode.Disposable[] {
   return [
     vscode.commands.registerCommand("contrax.applyComparedRepair", (uri?: vscode.Uri) => comparison.apply(uri)),
     vscode.commands.registerCommand("contrax.checkModel", () => checkModel(client)),
     vscode.commands.registerCommand("contrax.compareRepairs", (repairs) => comparison.compare(repairs)),
+    vscode.commands.registerCommand("contrax.reportWorkspace", () => report.check()),
     vscode.commands.registerCommand("contrax.restartServer", () => client.restart()),
     vscode.commands.registerCommand("contrax.showLog", () => log.show()),
   ];

@@ -5,6 +5,7 @@ import { registerCommands } from "./commands.ts";
 import { RepairComparison } from "./compare-repairs.ts";
 import { showStatus } from "./status.ts";
 import { tellVisible } from "./visible.ts";
+import { WorkspaceReport } from "./workspace-report.ts";
 
 /** What the tests see of the running extension: `vscode.extensions.getExtension("contrax.contrax").exports`. */
 export interface Exports {
@@ -19,14 +20,20 @@ export async function activate(context: vscode.ExtensionContext): Promise<Export
     documentSelector: ["file", "untitled", "vscode-vfs"].map((scheme) => ({ scheme, language: "contrax" })),
     outputChannel: log,
     // Asked anew at each start of the server.
-    initializationOptions: (): EditorTraits => ({ trusted: vscode.workspace.isTrusted, compares: true }),
+    initializationOptions: (): EditorTraits => ({
+      trusted: vscode.workspace.isTrusted,
+      compares: true,
+      showsReports: true,
+    }),
   });
   const comparison = new RepairComparison(client);
+  const report = new WorkspaceReport(client);
   context.subscriptions.push(
     log,
     client,
     ...comparison.register(),
-    ...registerCommands(client, log, comparison),
+    ...report.register(),
+    ...registerCommands(client, log, comparison, report),
     ...showStatus(client),
     ...tellVisible(client),
     vscode.workspace.onDidGrantWorkspaceTrust(() => client.sendNotification(trustNotification)),

@@ -9,6 +9,7 @@ import type {
   WorkspaceEdit,
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { FoldingLimits } from "../service/folding.ts";
 import type { Disposable, Host } from "./host.ts";
 import type { EditorTraits } from "./repair-messages.ts";
 import { defaultSettings, readSettings, type Settings } from "./settings.ts";
@@ -34,6 +35,8 @@ export class Editor {
   readonly #folders: readonly string[];
   /** Whether the editor has the command that shows repairs beside the model. */
   readonly compares: boolean;
+  /** Whether the editor shows what a check of the workspace answers. */
+  readonly showsReports: boolean;
   /** Whether files may be written into the document's folder. */
   trusted: boolean;
 
@@ -50,8 +53,10 @@ export class Editor {
     this.#host = host;
     this.#capabilities = capabilities;
     this.#sent = readSettings(initial);
-    const { trusted, compares }: EditorTraits = typeof initial === "object" && initial !== null ? initial : {};
+    const { trusted, compares, showsReports }: EditorTraits =
+      typeof initial === "object" && initial !== null ? initial : {};
     this.compares = compares === true;
+    this.showsReports = showsReports === true;
     this.trusted = trusted !== false;
   }
 
@@ -81,6 +86,11 @@ export class Editor {
   /** Whether a definition may say which part of the text it is the definition of. */
   get takesLinks(): boolean {
     return this.#capabilities.textDocument?.definition?.linkSupport === true;
+  }
+
+  get folding(): FoldingLimits {
+    const { lineFoldingOnly, rangeLimit } = this.#capabilities.textDocument?.foldingRange ?? {};
+    return { lineFoldingOnly: lineFoldingOnly === true, rangeLimit };
   }
 
   get showsDisabledActions(): boolean {

@@ -4,6 +4,8 @@ export interface EditorTraits {
   readonly trusted?: boolean;
   /** Whether it has the command `compareCommand`. */
   readonly compares?: boolean;
+  /** Whether it shows the report that `checkWorkspaceCommand` answers with. */
+  readonly showsReports?: boolean;
 }
 
 /** The notification that the folder is trusted from now on. */

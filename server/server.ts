@@ -1,6 +1,7 @@
 import {
   type Connection,
   DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
   type InitializeParams,
   TextDocumentSyncKind,
   TextDocuments,
@@ -16,7 +17,10 @@ import { served } from "./features/feature.ts";
 import { hints } from "./features/hints.ts";
 import { names } from "./features/names.ts";
 import { structure } from "./features/structure.ts";
+import { tokens } from "./features/tokens.ts";
+import { workspaceWide } from "./features/workspace-wide.ts";
 import type { Host } from "./host.ts";
+import { RefactoringRequests } from "./refactoring-requests.ts";
 import { RepairRequests } from "./repair-requests.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -33,7 +37,19 @@ export function serve(connection: Connection, host: Host): void {
     const workspace = new Workspace(editor, host);
     follow(connection, editor, workspace);
     const repairs = new RepairRequests(editor, host, workspace);
-    const features = [diagnosis, structure, names, assistance, hints, changes(repairs), commands(repairs), attention];
+    const refactorings = new RefactoringRequests(editor, host, workspace);
+    const features = [
+      diagnosis,
+      structure,
+      names,
+      tokens,
+      assistance(params.capabilities),
+      hints,
+      changes(repairs, refactorings),
+      commands(repairs, refactorings),
+      attention,
+      workspaceWide,
+    ];
     for (const feature of features) feature.register(served(connection, editor, host, workspace));
     return {
       serverInfo: { name: "Contrax" },
@@ -60,9 +76,14 @@ function follow(connection: Connection, editor: Editor, workspace: Workspace): v
   documents.listen(connection);
 
   connection.onInitialized(() => {
-    if (!editor.takesConfiguration) return;
-    // Refused: then settings are those at the start.
-    connection.client.register(DidChangeConfigurationNotification.type, { section: "contrax" }).catch(() => {});
+    // Refused: then settings are those at the start, and what was said of files that are not open stays.
+    if (editor.takesConfiguration) {
+      connection.client.register(DidChangeConfigurationNotification.type, { section: "contrax" }).catch(() => {});
+    }
+    if (editor.registersWatchers) {
+      const watchers = [{ globPattern: "**/*.node" }];
+      connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(() => {});
+    }
   });
   connection.onDidChangeConfiguration(({ settings }) => {
     editor.settingsChanged(settings);

@@ -6,7 +6,7 @@ import { shapeText } from "../weights/shape.ts";
 import type { CheckedDocument } from "./checked-document.ts";
 import { rangeOf } from "./range.ts";
 
-const kinds: Readonly<Record<Statement["kind"], SymbolKind>> = {
+export const statementKinds: Readonly<Record<Statement["kind"], SymbolKind>> = {
   state: SymbolKind.Variable,
   time: SymbolKind.Variable,
   param: SymbolKind.Constant,
@@ -47,14 +47,14 @@ function statementSymbol(
   const range = rangeOf(document, span);
   if (kind === "require" || kind === "simulate") {
     const text = document.getText(range).replace(/\s+/g, " ");
-    return { name: shortened(text), kind: kinds[kind], range, selectionRange: range };
+    return { name: shortened(text), kind: statementKinds[kind], range, selectionRange: range };
   }
   const { name } = statement;
   const shape = symbols?.symbols.find(({ nameSpan }) => nameSpan.start === name.span.start)?.shape;
   return {
     name: `${name.text || kind}${kind === "flow" ? "'" : ""}`,
     detail: shape ? `${kind} ${shapeText(shape)}` : kind,
-    kind: kinds[kind],
+    kind: statementKinds[kind],
     range,
     // Within the range, as the protocol asks, also where the name is missing.
     selectionRange: name.text === "" ? range : rangeOf(document, name.span),

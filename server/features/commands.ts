@@ -1,5 +1,7 @@
 import { type CancellationToken, LSPErrorCodes, ResponseError } from "vscode-languageserver";
 import { Cancellation } from "../model-files.ts";
+import { moveCommand } from "../refactoring-messages.ts";
+import type { RefactoringRequests } from "../refactoring-requests.ts";
 import { applyCommand } from "../repair-messages.ts";
 import type { RepairRequests } from "../repair-requests.ts";
 import { checkWorkspaceCommand } from "../run-messages.ts";
@@ -10,10 +12,10 @@ import type { Feature, Served } from "./feature.ts";
 export const checkCommand = "contrax.check";
 
 /** What an editor can have done. */
-export const commands = (repairs: RepairRequests): Feature => ({
+export const commands = (repairs: RepairRequests, refactorings: RefactoringRequests): Feature => ({
   capabilities: (_, editor) => ({
     executeCommandProvider: {
-      commands: [checkCommand, checkWorkspaceCommand, ...(editor.appliesEdits ? [applyCommand] : [])],
+      commands: [checkCommand, checkWorkspaceCommand, ...(editor.appliesEdits ? [applyCommand, moveCommand] : [])],
     },
   }),
   register(served) {
@@ -22,6 +24,9 @@ export const commands = (repairs: RepairRequests): Feature => ({
       switch (command) {
         case applyCommand:
           await repairs.apply(args[0]);
+          return null;
+        case moveCommand:
+          await refactorings.move(args[0]);
           return null;
         case checkCommand:
           return check(served, args[0]);

@@ -78,19 +78,19 @@ describe("formatting", () => {
   const unformatted = "model M{state x[1]\nflow x'=-x // kept\n}\n";
 
   test("gives the canonical layout, leaving alone what has it", () => {
-    const { document } = checked(unformatted);
-    const [edit] = formatting(document);
+    const { document, tree } = checked(unformatted);
+    const [edit] = formatting({ document, tree });
     const after =
       unformatted.slice(0, document.offsetAt(edit.range.start)) +
       edit.newText +
       unformatted.slice(document.offsetAt(edit.range.end));
     expect(after).toBe(format(unformatted));
     expect(after).not.toBe(unformatted);
-    expect(formatting(checked(after).document)).toEqual([]);
+    expect(formatting(checked(after))).toEqual([]);
   });
 
   test("leaves a document alone that has syntax errors", () => {
-    expect(formatting(checked(unformatted.replace("}", "")).document)).toEqual([]);
+    expect(formatting(checked(unformatted.replace("}", "")))).toEqual([]);
   });
 });
 

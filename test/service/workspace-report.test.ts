@@ -28,7 +28,9 @@ test("names are text, whatever they hold: no file brings markup, links or rows i
   const name = "a|b](command:x)<img src=x>`*_&amp;\n# c.node";
   const report = workspaceReport([file(name, [proved])], scope);
   const [row] = report.split("\n").filter((line) => line.includes("proved |"));
-  expect(row).toContain("[a\\|b\\](command:x)\\<img src=x>\\`\\*\\_\\&amp; # c.node](<file:///models/a%7Cb](command:x)%3Cimg%20src=x%3E`*_&amp;%0A#%20c.node>)");
+  expect(row).toContain(
+    "[a\\|b\\](command:x)\\<img src=x>\\`\\*\\_\\&amp; # c.node](<file:///models/a%7Cb](command:x)%3Cimg%20src=x%3E`*_&amp;%0A#%20c.node>)",
+  );
   // Cells are divided by the unescaped bars alone.
   expect(row.split(/(?<!\\)\|/)).toHaveLength(8);
 });
