@@ -1,8 +1,8 @@
 import { createColors } from "picocolors";
 import type { AnalysisOptions } from "../analysis/report.ts";
+import { codes } from "../server/model-text.ts";
 import { checkDocument } from "./check-document.ts";
 import { checkFile, type FileResult } from "./check-file.ts";
-import { codes } from "./documents.ts";
 import { interruptedStatus, onInterrupt } from "./interrupt.ts";
 import { findFiles } from "./paths.ts";
 import { isInputError, prettyFile, prettySummary } from "./pretty.ts";

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { Command, CommanderError, Option } from "commander";
 import type { AnalysisOptions } from "../analysis/report.ts";
 import type { Norm } from "../model/model.ts";
