@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { ExecuteCommandRequest, type LanguageClient } from "vscode-languageclient/node";
 import type { RepairComparison } from "./compare-repairs.ts";
+import { newModel } from "./new-model.ts";
 
 /** The commands of the palette and the menus; what they need of the server is asked by its own command names. */
 export function registerCommands(
@@ -12,6 +13,9 @@ export function registerCommands(
     vscode.commands.registerCommand("contrax.applyComparedRepair", (uri?: vscode.Uri) => comparison.apply(uri)),
     vscode.commands.registerCommand("contrax.checkModel", () => checkModel(client)),
     vscode.commands.registerCommand("contrax.compareRepairs", (repairs) => comparison.compare(repairs)),
+    vscode.commands.registerCommand("contrax.newModel", (weights?: vscode.Uri | "weights") =>
+      newModel(client, weights),
+    ),
     vscode.commands.registerCommand("contrax.restartServer", () => client.restart()),
     vscode.commands.registerCommand("contrax.showLog", () => log.show()),
   ];

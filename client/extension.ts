@@ -4,6 +4,7 @@ import { type EditorTraits, trustNotification } from "../server/repair-messages.
 import { registerCommands } from "./commands.ts";
 import { RepairComparison } from "./compare-repairs.ts";
 import { showStatus } from "./status.ts";
+import { tellVisible } from "./visible.ts";
 
 /** What the tests see of the running extension: `vscode.extensions.getExtension("contrax.contrax").exports`. */
 export interface Exports {
@@ -27,6 +28,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Export
     ...comparison.register(),
     ...registerCommands(client, log, comparison),
     ...showStatus(client),
+    ...tellVisible(client),
     vscode.workspace.onDidGrantWorkspaceTrust(() => client.sendNotification(trustNotification)),
   );
   await client.start();

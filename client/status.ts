@@ -12,7 +12,7 @@ export function showStatus(client: LanguageClient): vscode.Disposable[] {
   const show = () => {
     const document = vscode.window.activeTextEditor?.document;
     const status = document && known.get(client.code2ProtocolConverter.asUri(document.uri));
-    const { text, detail, severity, busy } = summary(status?.models ?? []);
+    const { text, detail, severity, busy } = summary(status ?? null);
     item.text = text;
     item.detail = detail;
     item.severity = vscode.LanguageStatusSeverity[severity];

@@ -24,10 +24,8 @@ class NodeParser extends StatementParser {
     this.input = tokens;
     this.document();
     const stops = this.errors.map((error): Stop => {
-      const { token, previousToken, message, context } = error as IRecognitionException & { previousToken: IToken };
-      const lacksPrime = context.ruleStack.at(-1) === "flowStatement" && token.tokenType === T.Equals;
-      const fix = lacksPrime ? insertion("'", spanOf(previousToken).end) : undefined;
-      return { token, previousToken, message, kind: "statement", fix };
+      const { token, previousToken, message } = error as IRecognitionException & { previousToken: IToken };
+      return { token, previousToken, message, kind: "statement", fix: missingSign(message, previousToken) };
     });
     const result = { models: this.models, stops: [...stops, ...this.own] };
     // The parser lives on: let it keep no document alive.
@@ -93,6 +91,13 @@ class NodeParser extends StatementParser {
     const [token, previousToken] = [this.LA(1), this.LA(0)];
     this.ACTION(() => this.own.push({ token, previousToken, message: message(token), kind: "stray", fix }));
   }
+}
+
+/** Where a statement lacks one sign or word, that; whether the rest fits then is seen when it is there. */
+function missingSign(message: string, previousToken: IToken): Fix | undefined {
+  const sign = /^expected `(=|<=|\{|'|in|from)`/.exec(message)?.[1];
+  if (sign === undefined) return undefined;
+  return insertion(sign === "'" ? sign : ` ${sign}`, spanOf(previousToken).end);
 }
 
 const parser = new NodeParser();

@@ -110,6 +110,11 @@ export class Editor {
     if (typeof sent === "object" && sent !== null && "contrax" in sent) this.#sent = readSettings(sent.contrax);
   }
 
+  /** Of a document that is closed. */
+  forgetSettings(uri: string): void {
+    this.#settings.delete(uri);
+  }
+
   publish(uri: string, version: number | null, diagnostics: Diagnostic[]): void {
     void this.#connection.sendDiagnostics({ uri, diagnostics, ...(version !== null && { version }) });
   }
@@ -148,6 +153,16 @@ export class Editor {
 
   log(message: string): void {
     this.#connection.console.error(message);
+  }
+
+  /** A line of the log for somebody who wonders what was done. */
+  inform(message: string): void {
+    this.#connection.console.info(message);
+  }
+
+  /** A line for somebody who traces the server (`$/setTrace`). */
+  trace(message: string): void {
+    this.#connection.tracer.log(message);
   }
 
   /** A progress with a Cancel, from the time on when it is worth looking at. */

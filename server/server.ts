@@ -7,8 +7,10 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { Editor } from "./editor.ts";
 import { assistance } from "./features/assistance.ts";
+import { attention } from "./features/attention.ts";
 import { changes } from "./features/changes.ts";
 import { commands } from "./features/commands.ts";
+import { creation } from "./features/creation.ts";
 import { diagnosis } from "./features/diagnosis.ts";
 import { served } from "./features/feature.ts";
 import { hints } from "./features/hints.ts";
@@ -18,6 +20,7 @@ import { signatures } from "./features/signatures.ts";
 import { structure } from "./features/structure.ts";
 import { tokens } from "./features/tokens.ts";
 import type { Host } from "./host.ts";
+import { RefactoringRequests } from "./refactoring-requests.ts";
 import { RepairRequests } from "./repair-requests.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -28,17 +31,20 @@ export function serve(connection: Connection, host: Host): void {
     const workspace = new Workspace(editor, host);
     follow(connection, editor, workspace);
     const repairs = new RepairRequests(editor, host, workspace);
+    const refactorings = new RefactoringRequests(editor, host, workspace);
     const features = [
       diagnosis,
       structure,
       names,
       tokens,
-      assistance,
+      assistance(params.capabilities),
       signatures,
       hints,
       lenses,
-      changes(repairs),
-      commands(repairs),
+      changes(repairs, refactorings),
+      commands(repairs, refactorings),
+      attention,
+      creation,
     ];
     for (const feature of features) feature.register(served(connection, editor, host, workspace));
     return {

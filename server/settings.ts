@@ -1,3 +1,5 @@
+import type { AnalysisOptions } from "../analysis/report.ts";
+
 /** What a person can set, under `contrax.analysis` (package.json documents each). */
 export interface Settings {
   readonly run: "onSave" | "onType" | "manual";
@@ -8,6 +10,15 @@ export interface Settings {
 }
 
 export const defaultSettings: Settings = { run: "onSave", timeBudget: 20, tolerance: null };
+
+/** When a document is analysed. One without a name is never saved before it has one: a pause in typing stands for that. */
+export function trigger({ run }: Settings, uri: string): Settings["run"] {
+  return run === "onSave" && uri.startsWith("untitled:") ? "onType" : run;
+}
+
+export function analysisOptions({ timeBudget, tolerance }: Settings): AnalysisOptions {
+  return { seconds: timeBudget, ...(tolerance !== null && { tolerance }) };
+}
 
 /**
  * @param section what the editor sent for `contrax`: anything. A setting that is absent or of the wrong kind is its

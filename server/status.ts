@@ -10,6 +10,10 @@ export interface StatusParams {
   readonly version: number;
   /** In the document's order; a model with errors is absent. */
   readonly models: readonly ModelStatus[];
+  /** Names of the models with errors. */
+  readonly broken: readonly string[];
+  /** How many errors the text has, wherever they stand: what no analysis could tell. */
+  readonly errors: number;
 }
 
 export interface ModelStatus {
@@ -17,6 +21,10 @@ export interface ModelStatus {
   readonly state: ModelState;
   /** The verdicts for the model as it is now: null where nothing is known yet. */
   readonly requirements: readonly { readonly text: string; readonly verdict: Verdict | null }[];
+  /** Whether there is a result, be it of the model as it was. */
+  readonly wasDecided: boolean;
+  /** Whether repairs of it are being searched. */
+  readonly searching: boolean;
   /** Why the analysis failed, else null. */
   readonly message: string | null;
 }

@@ -1,19 +1,20 @@
 import type { Diagnostic } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import type { AnalysisOptions, ModelReport } from "../analysis/report.ts";
+import type { ModelReport } from "../analysis/report.ts";
 import { isBinary } from "../grammar/binary.ts";
 import type { Model } from "../model/model.ts";
 import { checkFailed, documentDiagnostics } from "../service/diagnostics.ts";
 import { textChange } from "../service/moved-span.ts";
-import { knowledgeText } from "../service/rounding.ts";
-import { quantity } from "../service/verdicts.ts";
-
+import { Attention } from "./attention.ts";
 import { DocumentAnalyses } from "./document-analyses.ts";
+import { documentStatus } from "./document-status.ts";
 import type { Editor } from "./editor.ts";
 import type { Disposable, Host } from "./host.ts";
-import { JobQueue } from "./job-queue.ts";
+import { JobQueue, type Jobs } from "./job-queue.ts";
+import { KnownResults } from "./known-results.ts";
 import { OpenDocument } from "./open-document.ts";
-import type { Settings } from "./settings.ts";
+import { progressText, type RunEvent, runText } from "./run-log.ts";
+import { analysisOptions, trigger } from "./settings.ts";
 import { isOfPackage } from "./uris.ts";
 
 /** Milliseconds without a change that count as a pause: before what is wrong is shown, and before `onType` analyses. */
@@ -25,8 +26,8 @@ export interface Entry {
   readonly analyses: DocumentAnalyses;
   /** What waits for a pause in typing, and for the next time to show results. */
   timers: { check?: Disposable; analyse?: Disposable; show?: Disposable };
-  /** Whether the next check is followed by an analysis. */
-  analyse: boolean;
+  /** What the next check is followed by an analysis for ("opened"); null where nothing asks for one. */
+  why: string | null;
   /** Whether an editor that asks for diagnostics has to be told that there are newer ones. */
   refresh: boolean;
 }
@@ -36,7 +37,11 @@ export class Workspace {
   readonly #editor: Editor;
   readonly #host: Host;
   readonly #queue: JobQueue;
+  readonly #attention = new Attention();
+  readonly #results = new KnownResults();
   readonly #entries = new Map<string, Entry>();
+  /** Reasons of failures that a person has been told since the last success: a machine without threads fails each model. */
+  readonly #told = new Set<string>();
 
   constructor(editor: Editor, host: Host) {
     this.#editor = editor;
@@ -57,6 +62,7 @@ export class Workspace {
       this.close(uri);
       return;
     }
+    this.#attend(() => this.#attention.touch(uri));
     const entry = this.#entries.get(uri);
     if (entry === undefined) {
       this.#open(document);
@@ -65,19 +71,29 @@ export class Workspace {
     const change = textChange(entry.open.document.getText(), document.getText());
     entry.open.update(document);
     if (change !== null) entry.analyses.move(change);
-    this.#afterPause(entry, false);
+    this.#afterPause(entry, null);
   }
 
   async save(uri: string): Promise<void> {
+    this.#attend(() => this.#attention.touch(uri));
     const entry = this.#entries.get(uri);
-    if (entry !== undefined && (await this.#editor.settings(uri)).run !== "manual") await this.#analyse(entry);
+    if (entry === undefined || (await this.#editor.settings(uri)).run === "manual") return;
+    await this.#analyse(entry, "saved");
   }
 
   /** Analyses now, whatever the settings and although there may be results; false where no such document is open. */
   async checkNow(uri: string): Promise<boolean> {
     const entry = this.#entries.get(uri);
-    if (entry !== undefined) await this.#analyse(entry, true);
-    return entry !== undefined;
+    if (entry === undefined) return false;
+    this.#attend(() => this.#attention.touch(uri));
+    this.#told.clear();
+    await this.#analyse(entry, "asked for", true);
+    return true;
+  }
+
+  /** @param uris of the documents that are seen, the one with the cursor first. */
+  look(uris: readonly string[]): void {
+    this.#attend(() => this.#attention.look(uris));
   }
 
   close(uri: string): void {
@@ -87,6 +103,7 @@ export class Workspace {
     for (const timer of Object.values(entry.timers)) timer.dispose();
     entry.analyses.dispose();
     entry.open.dispose();
+    this.#editor.forgetSettings(uri);
     if (!this.#editor.pulls) this.#editor.publish(uri, null, []);
   }
 
@@ -102,7 +119,7 @@ export class Workspace {
 
   /** A setting has changed that may make results possible. */
   settingsChanged(): void {
-    for (const entry of this.#entries.values()) this.#afterPause(entry, true);
+    for (const entry of this.#entries.values()) this.#afterPause(entry, "settings changed");
   }
 
   dispose(): void {
@@ -112,50 +129,58 @@ export class Workspace {
 
   #open(document: TextDocument): void {
     const { uri } = document;
+    const rank = () => this.#attention.rank(uri);
+    const jobs: Jobs = { run: (job, listener) => this.#queue.run(job, listener, rank) };
     const entry: Entry = {
-      open: new OpenDocument(document, this.#host, () => this.#afterPause(entry, true)),
-      analyses: new DocumentAnalyses(this.#queue, {
+      open: new OpenDocument(document, this.#host, () => this.#afterPause(entry, "weights changed")),
+      analyses: new DocumentAnalyses(jobs, this.#results, {
         onChange: () => this.#showSoon(entry, true),
+        onSearched: () => this.#showSoon(entry, false),
         onStart: (model, cancel) => this.#progress(model, cancel),
-        onFailure: (message) => this.#editor.showError(message),
+        onEvent: (model, event) => this.#tell(uri, model, event),
       }),
       timers: {},
-      analyse: false,
+      why: null,
       refresh: false,
     };
     this.#entries.set(uri, entry);
-    this.#afterPause(entry, true);
+    this.#afterPause(entry, "opened");
   }
 
-  /** @param analyse also where nobody types: the document was opened, or something else it depends on has changed. */
-  #afterPause(entry: Entry, analyse: boolean): void {
-    entry.analyse ||= analyse;
+  #attend(change: () => void): void {
+    change();
+    this.#queue.reconsider();
+  }
+
+  /** @param why an analysis also where nobody types: the document was opened, or something else it depends on has changed. */
+  #afterPause(entry: Entry, why: string | null): void {
+    entry.why ??= why;
     entry.timers.check?.dispose();
     entry.timers.check = this.#host.after(pause, () => this.#guard(this.#checkAndShow(entry)));
   }
 
   async #checkAndShow(entry: Entry): Promise<void> {
     const { uri } = entry.open;
-    const { analyse } = entry;
-    entry.analyse = false;
+    const { why } = entry;
+    entry.why = null;
     entry.analyses.accept(await entry.open.check());
     if (this.#entries.get(uri) !== entry) return;
     // After a change of the text the editor asks by itself.
-    this.#showSoon(entry, analyse);
-    const { run } = await this.#editor.settings(uri);
+    this.#showSoon(entry, why !== null);
+    const run = trigger(await this.#editor.settings(uri), uri);
     entry.timers.analyse?.dispose();
-    if (analyse && run !== "manual") await this.#analyse(entry);
+    if (why !== null && run !== "manual") await this.#analyse(entry, why);
     else if (run === "onType") {
-      entry.timers.analyse = this.#host.after(longPause, () => this.#guard(this.#analyse(entry)));
+      entry.timers.analyse = this.#host.after(longPause, () => this.#guard(this.#analyse(entry, "changed")));
     }
   }
 
-  async #analyse(entry: Entry, again = false): Promise<void> {
+  async #analyse(entry: Entry, why: string, again = false): Promise<void> {
     const { uri } = entry.open;
-    const settings = await this.#editor.settings(uri);
+    const options = analysisOptions(await this.#editor.settings(uri));
     // Last: it is the text as it is now.
     const checked = await entry.open.check();
-    if (this.#entries.get(uri) === entry) entry.analyses.analyse(checked, analysisOptions(settings), again);
+    if (this.#entries.get(uri) === entry) entry.analyses.analyse(checked, { options, why, again });
   }
 
   /** Once for several changes at a time. */
@@ -176,10 +201,21 @@ export class Workspace {
     if (entry.refresh) this.#editor.refresh();
     entry.refresh = false;
     const checked = await entry.open.check();
-    const { version } = checked.document;
-    if (this.#entries.get(uri) === entry) {
-      this.#editor.status({ uri, version, models: entry.analyses.status(checked) });
-    }
+    if (this.#entries.get(uri) === entry) this.#editor.status(documentStatus(checked, entry.analyses.status(checked)));
+  }
+
+  /** In the log; a failure also to the person, once for each reason. */
+  #tell(uri: string, model: Model, event: RunEvent): void {
+    const text = runText(model, event);
+    const line = `${uri.slice(uri.lastIndexOf("/") + 1)}: ${text}`;
+    if (event.kind === "failed") {
+      this.#editor.log(line);
+      if (!this.#told.has(event.message)) this.#editor.showError(text);
+      this.#told.add(event.message);
+    } else if (event.kind === "ended") {
+      this.#told.clear();
+      this.#editor.inform(line);
+    } else this.#editor.trace(line);
   }
 
   #progress(model: Model, cancel: () => void) {
@@ -193,17 +229,4 @@ export class Workspace {
   #guard(work: Promise<void>): void {
     work.catch((error: unknown) => this.#editor.log(String(error)));
   }
-}
-
-function analysisOptions({ timeBudget, tolerance }: Settings): AnalysisOptions {
-  return { seconds: timeBudget, ...(tolerance !== null && { tolerance }) };
-}
-
-/** The first requirement that is open still, else the first bound. */
-function progressText(model: Model, report: ModelReport): string {
-  const open = report.requirements.find(({ verdict }) => verdict === "undecided");
-  const known = open
-    ? knowledgeText(quantity(model.requirements[open.requirement]), open)
-    : report.bounds[0] && knowledgeText(`lognorm(${report.bounds[0].norm})`, report.bounds[0]);
-  return `${known ?? "no bound yet"}, ${report.nodes} ${report.nodes === 1 ? "node" : "nodes"}`;
 }

@@ -163,11 +163,13 @@ describe("a thread that crashes", () => {
     await editor.start(pulling);
     editor.open(uri, spiral);
     await untilState("running");
-    host.workers[0].crash("it ran out of memory");
+    host.workers[0].crash("it was killed");
+    await until("another thread", () => host.workers.length === 2);
+    host.workers[1].crash("it ran out of memory");
     await untilState("failed");
   });
 
-  test("is told once, at the model too, and not tried again", async () => {
+  test("twice is told once, at the model too, and not tried again", async () => {
     const told = "Spiral could not be analysed: the analysis thread stopped: it ran out of memory";
     await until("the message", () => editor.messages.length > 0);
     expect(editor.messages.map(({ message }) => message)).toEqual([told]);
@@ -178,7 +180,7 @@ describe("a thread that crashes", () => {
     editor.edit(uri, "model", "// remark\nmodel");
     editor.save(uri);
     await quiet();
-    expect(host.workers).toHaveLength(1);
+    expect(host.workers).toHaveLength(2);
   });
 
   test("is replaced when the model changes", async () => {
@@ -186,7 +188,7 @@ describe("a thread that crashes", () => {
     change();
     editor.save(uri);
     await untilState("decided");
-    expect(host.workers).toHaveLength(2);
+    expect(host.workers).toHaveLength(3);
   });
 
   test("is replaced when a person asks for it", async () => {

@@ -66,7 +66,11 @@ export class TestEditor {
   readonly statuses: StatusParams[] = [];
   readonly messages: { message: string }[] = [];
   readonly progress: { token: string | number; value: { kind: string; title?: string; message?: string } }[] = [];
+  /** Errors and warnings of the log. */
   readonly logged: { message: string }[] = [];
+  /** What else the log says. */
+  readonly informed: string[] = [];
+  readonly traced: string[] = [];
   /** What the server asked to be changed. */
   readonly edits: ApplyWorkspaceEditParams[] = [];
   /** Whether the editor makes the changes that the server asks for. */
@@ -85,7 +89,13 @@ export class TestEditor {
     keep("textDocument/publishDiagnostics", this.published);
     keep("contrax/status", this.statuses);
     keep("window/showMessage", this.messages);
-    keep("window/logMessage", this.logged);
+    connection.onNotification("window/logMessage", (line: { type: number; message: string }) => {
+      if (line.type <= 2) this.logged.push(line);
+      else this.informed.push(line.message);
+    });
+    connection.onNotification("$/logTrace", ({ message }: { message: string }) => {
+      this.traced.push(message);
+    });
     keep("$/progress", this.progress);
     connection.onRequest("workspace/configuration", ({ items }) => items.map(() => this.settings));
     connection.onRequest("workspace/diagnostic/refresh", () => {
