@@ -18,6 +18,8 @@ export interface ModelStatus {
   readonly state: ModelState;
   /** The verdicts for the model as it is now: null where nothing is known yet. */
   readonly requirements: readonly { readonly text: string; readonly verdict: Verdict | null }[];
+  /** Whether there is a result, be it of the model as it was. */
+  readonly wasDecided: boolean;
   /** Whether repairs of it are being searched. */
   readonly searching: boolean;
   /** Why the analysis failed, else null. */

@@ -6,13 +6,18 @@ import { rangeOf } from "./range.ts";
 import { knowledgeText } from "./rounding.ts";
 import { provedText, quantity } from "./verdicts.ts";
 
-/** What the analysis knows of a model, as it is in this version. */
+/** What the analysis knows of a document's models, as they are in this version. */
 export interface Standing {
-  /** `stale`: there is no result for the model as it is now, and none is under way. */
-  state(model: Model): "stale" | "queued" | "running" | "decided" | "failed";
-  /** Whether there is a result of an earlier version. */
-  wasDecided(name: string): boolean;
+  readonly models: readonly ModelStanding[];
   report(model: Model): ModelReport | null;
+}
+
+export interface ModelStanding {
+  readonly name: string;
+  /** `stale`: there is no result for the model as it is now, and none is under way. */
+  readonly state: "stale" | "queued" | "running" | "decided" | "failed";
+  /** Whether there is a result, be it of the model as it was. */
+  readonly wasDecided: boolean;
 }
 
 /**
@@ -32,18 +37,19 @@ export function codeLenses(
     const commands: Command[] = [
       { title: "Check", command: checkCommand, arguments: [document.uri] },
       // Nothing to run: it only tells.
-      { title: standingText(model, name.text, standing), command: "" },
+      { title: standingText(model, standing), command: "" },
     ];
     return commands.map((command) => ({ range, command }));
   });
 }
 
-function standingText(model: Model | undefined, name: string, standing: Standing): string {
+function standingText(model: Model | undefined, standing: Standing): string {
   if (model === undefined) return "has mistakes";
   const report = standing.report(model);
-  switch (standing.state(model)) {
+  const own = standing.models.find(({ name }) => name === model.name);
+  switch (own?.state ?? "stale") {
     case "stale":
-      return standing.wasDecided(name) ? "out of date" : "not checked";
+      return own?.wasDecided ? "out of date" : "not checked";
     case "queued":
       return "queued…";
     case "failed":

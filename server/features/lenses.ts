@@ -7,7 +7,10 @@ export const lenses: Feature = {
   capabilities: ({ textDocument }) => (textDocument?.codeLens === undefined ? {} : { codeLensProvider: {} }),
   register({ connection, ask }) {
     connection.onCodeLens(({ textDocument }) =>
-      ask(textDocument.uri, (checked, { analyses }) => codeLenses(checked, analyses, checkCommand)),
+      ask(textDocument.uri, (checked, { analyses }) => {
+        const standing = { models: analyses.status(checked), report: analyses.report.bind(analyses) };
+        return codeLenses(checked, standing, checkCommand);
+      }),
     );
   },
 };

@@ -10,6 +10,7 @@ const model = (
   state,
   requirements: verdicts.map((verdict) => ({ text: "lognorm(2) <= 0", verdict })),
   searching: false,
+  wasDecided: false,
   message: state === "failed" ? "it ran out of memory" : null,
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ModelReport, RequirementReport } from "../../analysis/report.ts";
-import { codeLenses, type Standing } from "../../service/code-lenses.ts";
+import { codeLenses, type ModelStanding, type Standing } from "../../service/code-lenses.ts";
 import { checked, spiral } from "./checked.ts";
 
 const answer: RequirementReport = {
@@ -29,13 +29,8 @@ const report: ModelReport = {
   finished: true,
 };
 
-const standing = (
-  state: ReturnType<Standing["state"]>,
-  known: ModelReport | null = null,
-  wasDecided = false,
-): Standing => ({
-  state: () => state,
-  wasDecided: () => wasDecided,
+const standing = (state: ModelStanding["state"], known: ModelReport | null = null, wasDecided = false): Standing => ({
+  models: [{ name: "Spiral", state, wasDecided }],
   report: () => known,
 });
 

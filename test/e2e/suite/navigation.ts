@@ -22,7 +22,7 @@ describe("navigation", () => {
   afterEach(() => run("workbench.action.revertAndCloseActiveEditor"));
 
   it("goes to where a name is declared, and to a weight file", async () => {
-    const { document } = await openText("names.node", model);
+    const { document } = await openText("declared.node", model);
     const at = rangeOf(document, "Weight * x").start;
     const links = await until("a definition", async () => {
       const found = await run<vscode.LocationLink[]>("vscode.executeDefinitionProvider", document.uri, at);
