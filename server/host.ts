@@ -1,4 +1,5 @@
 import type { LoadFailure } from "../model/tensor.ts";
+import type { FolderEntry } from "../service/completion-strings.ts";
 import type { FromWorker, ToWorker } from "./jobs.ts";
 
 /**
@@ -16,6 +17,8 @@ export interface Host {
   removeFile(uri: string): Promise<boolean>;
   /** Calls back when the file appears, changes or goes. */
   watch(uri: string, changed: () => void): Disposable;
+  /** What stands in a folder, for the names of weight files; nothing where it cannot be read. Absent where no folder can. */
+  listFiles?(uri: string): Promise<readonly FolderEntry[]>;
   startWorker(): AnalysisWorker;
   /** Calls back once after so many milliseconds, unless disposed before. */
   after(milliseconds: number, action: () => void): Disposable;

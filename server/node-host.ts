@@ -2,7 +2,7 @@ import { unwatchFile, watchFile } from "node:fs";
 import { rm } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
 import { codes, loadFailure } from "../weights/failure.ts";
-import { fileStamp, readWeightFile } from "./files.ts";
+import { fileStamp, listFolder, readWeightFile } from "./files.ts";
 import type { AnalysisWorker, Host, NewFileOutcome } from "./host.ts";
 import { writeNewFile } from "./new-file.ts";
 import { filePath } from "./uris.ts";
@@ -38,6 +38,10 @@ export function nodeHost(): Host {
       if (path === null) return { dispose() {} };
       watchFile(path, { interval: pollMilliseconds, persistent: false }, changed);
       return { dispose: () => unwatchFile(path, changed) };
+    },
+    listFiles: async (uri) => {
+      const path = filePath(uri);
+      return path === null ? [] : listFolder(path);
     },
     startWorker,
     after(milliseconds, action) {
