@@ -4,6 +4,7 @@ import Mocha from "mocha";
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: "bdd", timeout: 180_000, reporter: "spec", color: false });
   mocha.suite.emit("pre-require", globalThis, "", mocha);
+  await import("./assistance.ts");
   await import("./language.ts");
   await import("./repairs.ts");
   await import("./verdicts.ts");
