@@ -7,7 +7,7 @@ import type { AnalysisListener, Asked } from "./analysis-listener.ts";
 import { fingerprintOf } from "./fingerprint-of.ts";
 import type { Jobs } from "./job-queue.ts";
 import type { KnownResults } from "./known-results.ts";
-import { ModelTrack, type TrackedRun, type Verdicts } from "./model-track.ts";
+import { type ModelState, ModelTrack, type TrackedRun, type Verdicts } from "./model-track.ts";
 import { RepairSearch } from "./repair-search.ts";
 import { cancelledReport, isNews } from "./run-reports.ts";
 import type { ModelStatus } from "./status.ts";
@@ -80,7 +80,7 @@ export class DocumentAnalyses {
       const report = track?.report(model);
       return {
         name: model.name,
-        state: track?.state(model) ?? "stale",
+        state: this.state(model),
         requirements: model.requirements.map(({ text }, requirement) => ({
           text,
           verdict: report?.requirements.find((answer) => answer.requirement === requirement)?.verdict ?? null,
@@ -100,6 +100,15 @@ export class DocumentAnalyses {
       diagnostics: all.flatMap((verdicts) => verdicts?.diagnostics ?? []),
       hints: all.flatMap((verdicts) => verdicts?.hints ?? []),
     };
+  }
+
+  state(model: Model): ModelState {
+    return this.#tracks.get(model.name)?.state(model) ?? "stale";
+  }
+
+  /** Whether a model of this name has been analysed, be it in an earlier version. */
+  wasDecided(name: string): boolean {
+    return (this.#tracks.get(name)?.result ?? null) !== null;
   }
 
   /** What is known of this very model, the latest report of a run under way included. */

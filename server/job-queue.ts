@@ -55,6 +55,7 @@ export class JobQueue implements Jobs {
   #running: Entry | null = null;
   #worker: AnalysisWorker | null = null;
   #lastId = 0;
+  #isOver = false;
 
   constructor(host: Host) {
     this.#host = host;
@@ -66,9 +67,12 @@ export class JobQueue implements Jobs {
     const answer = new Promise<Answers[Job["kind"]] | null>((resolve, reject) => {
       entry = { id: 0, preempted: false, crashes: 0, job, listener, rank, resolve, reject };
     });
-    this.#waiting.push(entry);
-    this.reconsider();
-    this.#next();
+    if (this.#isOver) entry.resolve(null);
+    else {
+      this.#waiting.push(entry);
+      this.reconsider();
+      this.#next();
+    }
     return { answer: answer as Promise<Answers[J["kind"]] | null>, cancel: () => this.#cancel(entry) };
   }
 
@@ -81,8 +85,9 @@ export class JobQueue implements Jobs {
     this.#stop(running);
   }
 
-  /** Ends the thread; what waits or runs is cancelled. */
+  /** Ends the thread; what waits, runs or comes later is cancelled. */
   dispose(): void {
+    this.#isOver = true;
     this.#worker?.terminate();
     this.#worker = null;
     for (const { resolve } of this.#waiting.splice(0)) resolve(null);
@@ -172,18 +177,22 @@ export class JobQueue implements Jobs {
     this.#running = null;
     if (entry !== null) settle(entry);
     const next = this.#first();
-    // The search for repairs goes on with its next job in a moment: nothing less urgent is begun only to be given up.
-    const mayGoOn = entry !== null && entry.job.kind !== "analyse" && next !== undefined;
-    if (mayGoOn && urgency(next) > urgency(entry)) this.#host.after(0, () => this.#next());
+    // A search for repairs goes on with its next job in a moment: nothing for another document is begun only to be given up.
+    const isOfOthers = entry !== null && next !== undefined && distance(next) > distance(entry);
+    if (isOfOthers) this.#host.after(0, () => this.#next());
     else this.#next();
   }
 }
 
-/** Smaller is more urgent; only less urgent jobs give way. */
-function urgency({ job, rank }: Entry): number {
+/** Of its document from the person. */
+function distance({ rank }: Entry): number {
   const place = rank();
-  const document = place < hiddenRank ? 0 : place < unopenedRank ? 1 : 2;
-  return 2 * document + (job.kind === "analyse" ? 0 : 1);
+  return place < hiddenRank ? 0 : place < unopenedRank ? 1 : 2;
+}
+
+/** Smaller is more urgent; only less urgent jobs give way. */
+function urgency(entry: Entry): number {
+  return 2 * distance(entry) + (entry.job.kind === "analyse" ? 0 : 1);
 }
 
 function isSooner(one: Entry, other: Entry): boolean {

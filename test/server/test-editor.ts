@@ -4,6 +4,7 @@ import {
   type ApplyWorkspaceEditResult,
   type ClientCapabilities,
   type CodeAction,
+  type ConfigurationParams,
   createConnection,
   type Diagnostic,
   type InitializeResult,
@@ -65,7 +66,10 @@ export class TestEditor {
   readonly published: PublishDiagnosticsParams[] = [];
   readonly statuses: StatusParams[] = [];
   readonly messages: { message: string }[] = [];
-  readonly progress: { token: string | number; value: { kind: string; title?: string; message?: string } }[] = [];
+  readonly progress: {
+    token: string | number;
+    value: { kind: string; title?: string; message?: string; percentage?: number };
+  }[] = [];
   /** Errors and warnings of the log. */
   readonly logged: { message: string }[] = [];
   /** What else the log says. */
@@ -77,6 +81,10 @@ export class TestEditor {
   takesEdits = true;
   refreshes = 0;
   settings: unknown = {};
+  /** Of the folder that a document is in. */
+  settingsOf: (scope: string | undefined) => unknown = () => this.settings;
+  /** URIs of the folders that are open. */
+  folders: string[] = [];
   readonly #documents = new Map<string, { version: number; text: string }>();
 
   constructor(connection: ProtocolConnection) {
@@ -97,7 +105,10 @@ export class TestEditor {
       this.traced.push(message);
     });
     keep("$/progress", this.progress);
-    connection.onRequest("workspace/configuration", ({ items }) => items.map(() => this.settings));
+    connection.onRequest("workspace/configuration", ({ items }: ConfigurationParams) =>
+      items.map(({ scopeUri }) => this.settingsOf(scopeUri)),
+    );
+    connection.onRequest("workspace/workspaceFolders", () => this.folders.map((uri) => ({ uri, name: uri })));
     connection.onRequest("workspace/diagnostic/refresh", () => {
       this.refreshes++;
       return null;
@@ -116,10 +127,10 @@ export class TestEditor {
     connection.listen();
   }
 
-  async start(offered = capabilities, initializationOptions?: unknown): Promise<this> {
+  async start(offered = capabilities, initializationOptions?: unknown, rootUri: string | null = null): Promise<this> {
     const result = await this.connection.sendRequest("initialize", {
       processId: null,
-      rootUri: null,
+      rootUri,
       capabilities: offered,
       initializationOptions,
     });
