@@ -1,4 +1,5 @@
 import type { LoadFailure } from "../model/tensor.ts";
+import type { FolderEntry } from "../service/completion-strings.ts";
 import type { FromWorker, ToWorker } from "./jobs.ts";
 import type { ModelFiles } from "./model-files.ts";
 
@@ -9,6 +10,8 @@ import type { ModelFiles } from "./model-files.ts";
 export interface Host extends Files {
   /** False for a file that only the editor can reach, if anybody: in a virtual folder, or from a browser. */
   isOnDisk(uri: string): boolean;
+  /** What stands in a folder, for the names of weight files; nothing where it cannot be read. Absent without a disk. */
+  listFiles?(uri: string): Promise<readonly FolderEntry[]>;
   startWorker(): AnalysisWorker;
   /** Calls back once after so many milliseconds, unless disposed before. */
   after(milliseconds: number, action: () => void): Disposable;

@@ -1,7 +1,7 @@
 import { unwatchFile, watchFile } from "node:fs";
 import { rm } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
-import { fileStamp, readWeightFile } from "./files.ts";
+import { fileStamp, listFolder, readWeightFile } from "./files.ts";
 import type { AnalysisWorker, Host, NewFileOutcome } from "./host.ts";
 import { writeNewFile } from "./new-file.ts";
 import { nodeModelFiles } from "./node-model-files.ts";
@@ -26,6 +26,7 @@ export function nodeHost(): Host {
       watchFile(path, { interval: pollMilliseconds, persistent: false }, changed);
       return { dispose: () => unwatchFile(path, changed) };
     },
+    listFiles: (uri) => listFolder(filePath(uri)!),
     ...nodeModelFiles,
     startWorker,
     after(milliseconds, action) {

@@ -6,6 +6,7 @@ export function withEditorFiles(host: Host, editor: Files | null): Host {
   const at = (uri: string): Files => (host.isOnDisk(uri) ? host : (editor ?? unreachable));
   return {
     isOnDisk: (uri) => host.isOnDisk(uri),
+    listFiles: async (uri) => (host.isOnDisk(uri) ? ((await host.listFiles?.(uri)) ?? []) : []),
     startWorker: () => host.startWorker(),
     after: (milliseconds, action) => host.after(milliseconds, action),
     stamp: (uri) => at(uri).stamp(uri),

@@ -1,7 +1,8 @@
 import { type ClientCapabilities, MarkupKind } from "vscode-languageserver";
-import { completion } from "../../service/completion.ts";
+import { completion, listedFolder } from "../../service/completion.ts";
 import type { CompletionTraits } from "../../service/completion-item.ts";
 import { hover } from "../../service/hover.ts";
+import { resolveLoad } from "../uris.ts";
 import type { Feature } from "./feature.ts";
 
 /** Behind these there is a list to choose from; behind `[` a line may end, which would take the first of it. */
@@ -10,7 +11,7 @@ const triggerCharacters = ['"', "(", ":", "/"];
 /** What helps while one writes and reads. */
 export const assistance = (offered: ClientCapabilities): Feature => ({
   capabilities: () => ({ hoverProvider: true, completionProvider: { triggerCharacters } }),
-  register({ connection, ask }) {
+  register({ connection, host, ask }) {
     const traits = completionTraits(offered);
     const markdown = offered.textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) === true;
     connection.onHover(({ textDocument, position }) =>
@@ -19,7 +20,13 @@ export const assistance = (offered: ClientCapabilities): Feature => ({
       ),
     );
     connection.onCompletion(({ textDocument, position }) =>
-      ask(textDocument.uri, (checked) => completion(checked, checked.document.offsetAt(position), traits)),
+      ask(textDocument.uri, async (checked) => {
+        const offset = checked.document.offsetAt(position);
+        const folder = listedFolder(checked, offset);
+        const uri = folder === null ? null : resolveLoad(textDocument.uri, folder || ".");
+        const entries = uri === null ? [] : await host.listFiles?.(uri);
+        return completion(checked, offset, traits, entries);
+      }),
     );
   },
 });

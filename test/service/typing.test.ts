@@ -7,8 +7,9 @@ import { parse } from "../../grammar/parse.ts";
 import { activations, slopeRestricted } from "../../model/activations.ts";
 import { compile } from "../../model/compile.ts";
 import type { CheckedDocument } from "../../service/checked-document.ts";
-import { completion } from "../../service/completion.ts";
+import { completion, listedFolder } from "../../service/completion.ts";
 import { hover } from "../../service/hover.ts";
+import { shapeHints } from "../../service/inlay-hints.ts";
 import { tensorSource } from "../../weights/source.ts";
 
 const folder = path.resolve(import.meta.dirname, "../../samples");
@@ -52,10 +53,12 @@ describe.each(samples)("%s, written from nothing", (name) => {
     for (let end = 0; end <= text.length; end++) {
       const checked = checkedText(text.slice(0, end));
       expect(Array.isArray(completion(checked, end, traits)), text.slice(0, end)).toBe(true);
+      listedFolder(checked, end);
+      shapeHints(checked, { start: 0, end });
       hover(checked, end, nothing);
       hover(checked, Math.floor(end / 2), nothing);
     }
-  });
+  }, 60_000);
 
   test("each next word that is known is offered, where what follows is not there yet", () => {
     for (const { word, start } of words) {
@@ -78,4 +81,21 @@ describe.each(samples)("%s, written from nothing", (name) => {
       }
     }
   });
+});
+
+test("a large literal before the cursor, whole or not, is skipped in time", () => {
+  const row = Array.from({ length: 256 }, (_, i) => (i * 0.37 - 40).toFixed(4)).join(", ");
+  const rows = new Array(256).fill(`[${row}]`).join(",\n");
+  const head = `model M {\n  state x[256]\n  param A = [${rows}`;
+  for (const text of [`${head}]\n  flow x' = A * `, `${head},\n[1, `, `${head}]\n  `]) {
+    const checked = checkedText(text);
+    const times = Array.from({ length: 7 }, () => {
+      const start = performance.now();
+      completion(checked, text.length, traits);
+      hover(checked, head.length / 2, nothing);
+      return performance.now() - start;
+    });
+    // The least of several, with room: the machine has other work.
+    expect(Math.min(...times)).toBeLessThan(60);
+  }
 });
