@@ -6,7 +6,7 @@ import type { Tree } from "../grammar/tree.ts";
 import { compile } from "../model/compile.ts";
 import { fingerprint } from "../model/fingerprint.ts";
 import { walk } from "../model/walk.ts";
-import { resolveLoad } from "../server/files.ts";
+import { loadPath } from "../server/files.ts";
 import { writeNewFile } from "../server/new-file.ts";
 import { systemErrorText } from "../server/system-error.ts";
 import type { CheckedDocument } from "../service/checked-document.ts";
@@ -43,7 +43,7 @@ export class RepairOutput {
     const target = await identity(output);
     if (target === (await identity(place))) return `${output} is the model file itself: --write replaces it`;
     for (const file of checked.files.keys()) {
-      if (target === (await identity(resolveLoad(place, file)))) {
+      if (target === (await identity(loadPath(place, file)))) {
         return `${output} is a weight file that the model loads: name another file`;
       }
     }
@@ -57,7 +57,7 @@ export class RepairOutput {
       const known = chosen.get(file);
       if (known !== undefined) return known;
       // Beside the old one, or beside the output.
-      const beside = this.moves() ? path.basename(resolveLoad(this.place, file)) : file;
+      const beside = this.moves() ? path.basename(loadPath(this.place, file)) : file;
       const isTaken = (name: string) => this.allocated.has(this.resolve(name)) || exists(this.resolve(name));
       const name = contractedName(beside, isTaken);
       this.allocated.add(this.resolve(name));
@@ -110,14 +110,14 @@ export class RepairOutput {
   }
 
   private resolve(file: string): string {
-    return resolveLoad(this.output ?? this.place, file);
+    return loadPath(this.output ?? this.place, file);
   }
 
   /** The path in `load` by which a weight file is found from the output. */
   private moved(file: string): string {
     if (path.isAbsolute(file)) return file;
     const folder = path.dirname(path.resolve(this.output!));
-    return path.relative(folder, resolveLoad(this.place, file)).split(path.sep).join("/");
+    return path.relative(folder, loadPath(this.place, file)).split(path.sep).join("/");
   }
 
   private checkModels(text: string, written: readonly WrittenRepair[]): void {

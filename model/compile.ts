@@ -212,7 +212,7 @@ function warn(tree: ModelTree, checker: Checker, { layers, unused }: Dynamics): 
 
 function symbolsOf(checker: Checker, layers: Dynamics["layers"]): ModelSymbol[] {
   const sizes: Record<string, number | null> = { state: checker.states, input: checker.inputs };
-  return [...checker.names.declared.values()].map(({ name, kind, nameSpan, statement, references }) => {
+  return [...checker.names.declared.values()].map(({ name, kind, nameSpan, statement, references, repeats }) => {
     const typed = checker.values.get(name) ?? null;
     const size = sizes[kind] ?? null;
     const layer = kind === "layer" ? (layers.find((one) => one.name === name) ?? null) : null;
@@ -222,6 +222,7 @@ function symbolsOf(checker: Checker, layers: Dynamics["layers"]): ModelSymbol[] 
       nameSpan,
       span: statement.span,
       references,
+      repeats,
       shape: kind === "time" ? [] : size !== null ? [size] : (typed?.term.shape ?? null),
       timeDependent: kind === "time" || (typed?.time ?? false),
       value: kind === "param" ? (typed?.term ?? null) : null,

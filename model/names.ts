@@ -14,6 +14,8 @@ export interface Declaration {
   readonly nameSpan: Span;
   readonly statement: Statement;
   readonly references: Span[];
+  /** The name where it is declared again. */
+  readonly repeats: Span[];
 }
 
 export interface Names {
@@ -136,8 +138,11 @@ function declare(tree: ModelTree, report: (diagnostic: Diagnostic) => void): Map
     const { text: name, span: nameSpan } = statement.name;
     const first = declared.get(name);
     if (first === undefined) {
-      declared.set(name, { name, kind, nameSpan, statement, references: [] });
-    } else if (kind === "param" || kind === "activation" || kind === "layer" || first.kind !== kind) {
+      declared.set(name, { name, kind, nameSpan, statement, references: [], repeats: [] });
+      continue;
+    }
+    first.repeats.push(nameSpan);
+    if (kind === "param" || kind === "activation" || kind === "layer" || first.kind !== kind) {
       report({
         ...error(codes.duplicate, nameSpan, `\`${name}\` is declared already, as ${kindText[first.kind]}`),
         related: [{ span: first.nameSpan, message: `\`${name}\` is declared here` }],

@@ -13,6 +13,8 @@ export interface ModelSymbol {
   readonly nameSpan: Span;
   /** Of the whole statement. */
   readonly span: Span;
+  /** The name where it is declared again, which is an error; in the text's order. */
+  readonly repeats: readonly Span[];
   /** Where it is used, the declaration not included; in the text's order. */
   readonly references: readonly Span[];
   /** `[]` scalar, `[n]`, `[r, c]`; null for an activation. */
@@ -36,10 +38,10 @@ export type SymbolTable = readonly ModelSymbols[];
 /** The symbol whose declaration or reference holds this offset, its end included. */
 export function symbolAt(table: SymbolTable, offset: number): ModelSymbol | null {
   const holds = (span: Span) => span.start <= offset && offset <= span.end;
-  for (const { tree, symbols } of table) {
-    if (!holds(tree.span)) continue;
+  // By the names alone: a model whose braces are missing may end before them.
+  for (const { symbols } of table) {
     for (const symbol of symbols) {
-      if (holds(symbol.nameSpan) || symbol.references.some(holds)) return symbol;
+      if (holds(symbol.nameSpan) || symbol.references.some(holds) || symbol.repeats.some(holds)) return symbol;
     }
   }
   return null;

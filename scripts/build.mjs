@@ -1,6 +1,7 @@
 // Bundles what ships into dist/: `node scripts/build.mjs`, for a release `node scripts/build.mjs --release`.
 import { execFileSync } from "node:child_process";
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -8,21 +9,29 @@ import { notices } from "./notices.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** CommonJS packages inside an ES module ask for `require`. */
-const requireInModule = `import { createRequire as contraxRequire } from "node:module";
-const require = contraxRequire(import.meta.url);`;
-
-/** `contrax lsp` starts the server's own bundle instead of carrying a second copy. */
-const serverBesideCli = {
-  name: "server-beside-cli",
+/** CommonJS packages inside ES modules get Node.js's own modules by import: `require` is not there, least of all in a browser. */
+const builtinsByImport = {
+  name: "builtins-by-import",
   setup(api) {
-    api.onResolve({ filter: /\/server\/main\.ts$/ }, () => ({ path: "./server.js", external: true }));
+    api.onResolve({ filter: /^(node:)?[a-z_/]+$/ }, ({ path: name, kind }) =>
+      kind === "require-call" && isBuiltin(name) ? { path: name, namespace: "builtin" } : null,
+    );
+    api.onLoad({ filter: /./, namespace: "builtin" }, ({ path: name }) => ({ contents: `export * from "${name}";` }));
   },
 };
 
+/** Imports a module that is another bundle. */
+const besideIt = (from, to) => ({
+  name: "beside-it",
+  setup(api) {
+    api.onResolve({ filter: /^\./ }, ({ path: name }) => (name === from ? { path: to, external: true } : null));
+  },
+});
+
 /**
- * Writes dist/extension.cjs, server.js, worker.js, helper.js, cli.js and library/, each complete in itself, and the licences of what they
- * hold.
+ * Writes dist/client/extension.js; the modules server.js, worker.js, helper.js and cli.js for Node.js, browser.js and
+ * browser-worker.js for a browser, and the chunks that they share; browser-start.js, which starts browser.js; the library;
+ * and the licences of what they hold.
  * @returns {Promise<boolean>} false where one does not build; esbuild has printed why
  */
 export async function buildAll({ release = false } = {}) {
@@ -30,6 +39,8 @@ export async function buildAll({ release = false } = {}) {
     absWorkingDir: root,
     bundle: true,
     platform: "node",
+    // What has two forms is named by the one that is meant.
+    conditions: ["browser"],
     target: "node20",
     minify: release,
     sourcemap: !release,
@@ -37,18 +48,41 @@ export async function buildAll({ release = false } = {}) {
     metafile: true,
     logLevel: "warning",
   };
-  const module = { ...common, format: "esm", banner: { js: requireInModule } };
+  removeChunks();
   const bundles = await Promise.allSettled([
+    // A browser's editor takes a script whose name ends with .js, a desktop's the same one.
     build({
       ...common,
       format: "cjs",
       entryPoints: ["client/extension.ts"],
-      outfile: "dist/extension.cjs",
+      outfile: "dist/client/extension.js",
       external: ["vscode"],
     }),
-    build({ ...module, entryPoints: ["server/main.ts"], outfile: "dist/server.js" }),
-    build({ ...module, entryPoints: ["server/worker.ts"], outfile: "dist/worker.js" }),
-    build({ ...module, entryPoints: ["server/helper.ts"], outfile: "dist/helper.js" }),
+    build({
+      ...common,
+      format: "iife",
+      entryPoints: ["server/browser-start.ts"],
+      outfile: "dist/browser-start.js",
+      plugins: [besideIt("./browser.ts", "./browser.js")],
+    }),
+    build({
+      ...common,
+      format: "esm",
+      splitting: true,
+      entryPoints: {
+        server: "server/main.ts",
+        worker: "server/worker.ts",
+        helper: "server/helper.ts",
+        cli: "cli/main.ts",
+        browser: "server/browser.ts",
+        "browser-worker": "server/browser-worker.ts",
+      },
+      // Beside the others: what starts a thread finds its module beside itself.
+      outdir: "dist",
+      // Its synchronous functions alone are used: the same in a browser.
+      alias: { fflate: "fflate/browser" },
+      plugins: [builtinsByImport],
+    }),
     // The library runs in a browser, too.
     build({
       ...common,
@@ -58,20 +92,23 @@ export async function buildAll({ release = false } = {}) {
       entryPoints: { index: "library/index.ts", verify: "verify/verify.ts" },
       outdir: "dist/library",
     }),
-    build({
-      ...module,
-      entryPoints: ["cli/main.ts"],
-      outfile: "dist/cli.js",
-      banner: { js: `#!/usr/bin/env node\n${requireInModule}` },
-      plugins: [serverBesideCli],
-    }),
   ]);
   if (bundles.some(({ status }) => status === "rejected")) return false;
+  // Which kind of module a file is, says the manifest in the nearest folder.
+  writeFileSync(path.join(root, "dist/package.json"), '{ "type": "module" }\n');
+  writeFileSync(path.join(root, "dist/client/package.json"), '{ "type": "commonjs" }\n');
   chmodSync(path.join(root, "dist/cli.js"), 0o755);
   writeTypes();
   const inputs = bundles.flatMap(({ value }) => Object.keys(value.metafile.inputs));
   writeFileSync(path.join(root, "dist/NOTICES.txt"), notices(root, inputs));
   return true;
+}
+
+/** Their names change with what they hold: those of earlier builds would be packed, too. */
+function removeChunks() {
+  const folder = path.join(root, "dist");
+  if (!existsSync(folder)) return;
+  for (const file of readdirSync(folder)) if (/^chunk-.*\.js(\.map)?$/.test(file)) rmSync(path.join(folder, file));
 }
 
 /** The library's declarations, by the compiler; the tests look at them, a build does not fail for them. */

@@ -4,24 +4,29 @@ import { Worker } from "node:worker_threads";
 import { fileStamp, readWeightFile } from "./files.ts";
 import type { AnalysisWorker, Host, NewFileOutcome } from "./host.ts";
 import { writeNewFile } from "./new-file.ts";
+import { nodeModelFiles } from "./node-model-files.ts";
+import { filePath } from "./uris.ts";
 
 /** Polled: it sees files that are replaced, come and go, on every file system; there are few of them. */
 const pollMilliseconds = 500;
 
 export function nodeHost(): Host {
   return {
-    stamp: fileStamp,
-    readWeightFile,
-    writeNewFile: createFile,
-    removeFile: (path) =>
-      rm(path).then(
+    isOnDisk: (uri) => filePath(uri) !== null,
+    stamp: (uri) => fileStamp(filePath(uri)!),
+    readWeightFile: (uri, file) => readWeightFile(filePath(uri)!, file),
+    writeNewFile: (uri, bytes) => createFile(filePath(uri)!, bytes),
+    removeFile: (uri) =>
+      rm(filePath(uri)!).then(
         () => true,
         () => false,
       ),
-    watch(path, changed) {
+    watch(uri, changed) {
+      const path = filePath(uri)!;
       watchFile(path, { interval: pollMilliseconds, persistent: false }, changed);
       return { dispose: () => unwatchFile(path, changed) };
     },
+    ...nodeModelFiles,
     startWorker,
     after(milliseconds, action) {
       const timer = setTimeout(action, milliseconds);

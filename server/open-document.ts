@@ -4,7 +4,6 @@ import { compile } from "../model/compile.ts";
 import { loads } from "../model/loads.ts";
 import type { CheckedDocument } from "../service/checked-document.ts";
 import type { Host } from "./host.ts";
-import { filePath } from "./uris.ts";
 import { WeightFiles } from "./weight-files.ts";
 
 /** One open document: checked once per version, on demand. */
@@ -13,12 +12,14 @@ export class OpenDocument {
   readonly #weights: WeightFiles;
   #document: TextDocument;
   #check: Promise<CheckedDocument> | null = null;
+  /** How long the last check took, without its waiting for files; 0 before the first. */
+  checkMilliseconds = 0;
 
   /** @param weightsChanged called when a weight file that it loads may have changed. */
   constructor(document: TextDocument, host: Host, weightsChanged: () => void) {
     this.uri = document.uri;
     this.#document = snapshot(document);
-    this.#weights = new WeightFiles(host, filePath(document.uri), () => {
+    this.#weights = new WeightFiles(host, document.uri, () => {
       this.#check = null;
       weightsChanged();
     });
@@ -45,10 +46,15 @@ export class OpenDocument {
 
   async #run(): Promise<CheckedDocument> {
     const document = this.#document;
+    const start = performance.now();
     const tree = parse(document.getText());
+    const parsed = performance.now();
     const { source, files } = await this.#weights.read(loads(tree).map(({ file }) => file));
     if (this.#document !== document) return this.check();
-    return { document, tree, compilation: compile(tree, source), source, files };
+    const read = performance.now();
+    const compilation = compile(tree, source);
+    this.checkMilliseconds = performance.now() - read + parsed - start;
+    return { document, tree, compilation, source, files };
   }
 }
 

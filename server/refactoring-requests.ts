@@ -8,11 +8,10 @@ import { keepsMeaning, type MovedLiteral, type Refactoring } from "../service/re
 import { refactorings } from "../service/refactorings/refactorings.ts";
 import type { SpanEdit } from "../service/text-edits.ts";
 import type { Editor } from "./editor.ts";
-import { resolveLoad } from "./files.ts";
 import type { Host } from "./host.ts";
 import { writeNewWeightFiles } from "./new-weight-files.ts";
 import { moveCommand, type RefactoringReference, readRefactoring } from "./refactoring-messages.ts";
-import { filePath } from "./uris.ts";
+import { resolveLoad } from "./uris.ts";
 import type { Workspace } from "./workspace.ts";
 
 const changedSince = "the document has changed since; ask again";
@@ -70,7 +69,7 @@ export class RefactoringRequests {
 
   /** Why no file can be written beside the document: a clause; null where one can. */
   #unwritable(uri: string): string | null {
-    if (filePath(uri) === null) return "save the model to a folder first: the weight file goes beside it";
+    if (resolveLoad(uri, "") === null) return "save the model to a folder first: the weight file goes beside it";
     return this.#editor.trusted ? null : "trust this workspace first: a weight file would be written";
   }
 
@@ -109,7 +108,7 @@ export class RefactoringRequests {
       const file = await this.#freeName(uri, refactoring.moved, taken);
       const move = fileMove(checked, refactoring.moved, file);
       if (move === null) return "the file would not hold the same numbers";
-      const writing = await writeNewWeightFiles(this.#host, filePath(uri)!, [{ file, bytes: move.bytes }]);
+      const writing = await writeNewWeightFiles(this.#host, uri, [{ file, bytes: move.bytes }]);
       if (writing.kind === "failed") return writing.reason;
       if (writing.kind === "taken") {
         taken.add(file);
@@ -136,7 +135,7 @@ export class RefactoringRequests {
     for (let count = 1; ; count++) {
       const name = movedFileName(uri, tensor, count);
       if (taken.has(name)) continue;
-      if ((await this.#host.stamp(resolveLoad(filePath(uri)!, name))) === null) return name;
+      if ((await this.#host.stamp(resolveLoad(uri, name)!)) === null) return name;
     }
   }
 

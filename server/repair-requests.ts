@@ -20,7 +20,6 @@ import {
   type RepairReference,
 } from "./repair-messages.ts";
 import { readReference } from "./repair-reference.ts";
-import { filePath } from "./uris.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What an action that comes too late says. */
@@ -128,7 +127,7 @@ export class RepairRequests {
       if (!this.#editor.trusted) {
         return `trust this workspace first: ${written.files.map(({ file }) => file).join(" and ")} would be written`;
       }
-      const writing = await writeNewWeightFiles(this.#host, filePath(reference.uri)!, written.files);
+      const writing = await writeNewWeightFiles(this.#host, reference.uri, written.files);
       if (writing.kind === "failed") return writing.reason;
       if (writing.kind === "taken") {
         taken.add(writing.file);
@@ -163,9 +162,8 @@ export class RepairRequests {
   }
 
   #freeNames({ document }: CheckedDocument, repairs: readonly ProvedRepair[], taken = new Set<string>()) {
-    const path = filePath(document.uri);
-    const files = path === null ? [] : repairs.flatMap(({ replaces }) => replaces);
-    return freeNames(this.#host, path ?? "", files, taken);
+    const files = repairs.flatMap(({ replaces }) => replaces);
+    return freeNames(this.#host, document.uri, files, taken);
   }
 
   #edit({ document }: CheckedDocument, { edits }: WrittenRepair) {

@@ -1,8 +1,8 @@
 import type { LoadFailure, TensorSource } from "../model/tensor.ts";
 import { codes, loadFailure } from "../weights/failure.ts";
 import { tensorSource } from "../weights/source.ts";
-import { resolveLoad } from "./files.ts";
 import type { Disposable, Host } from "./host.ts";
+import { resolveLoad } from "./uris.ts";
 
 export interface Weights {
   readonly source: TensorSource;
@@ -20,17 +20,16 @@ interface Cached {
  */
 export class WeightFiles {
   readonly #host: Host;
-  /** Null for a document that is in no folder of this machine. */
-  readonly #documentPath: string | null;
+  readonly #documentUri: string;
   readonly #changed: () => void;
   readonly #cache = new Map<string, Cached>();
   readonly #watches = new Map<string, Disposable>();
   #weights: (Weights & { readonly key: string }) | null = null;
 
   /** @param changed called when a file that the document loads may have changed. */
-  constructor(host: Host, documentPath: string | null, changed: () => void) {
+  constructor(host: Host, documentUri: string, changed: () => void) {
     this.#host = host;
-    this.#documentPath = documentPath;
+    this.#documentUri = documentUri;
     this.#changed = changed;
   }
 
@@ -57,22 +56,21 @@ export class WeightFiles {
   }
 
   async #readFile(file: string): Promise<Uint8Array | LoadFailure> {
-    if (this.#documentPath === null) {
+    const uri = resolveLoad(this.#documentUri, file);
+    if (uri === null) {
       const problem = "cannot be found: save the model to a folder first, the path is relative to it";
       return loadFailure(codes.unreadable, file, null, problem);
     }
-    const path = resolveLoad(this.#documentPath, file);
     // Taken first: a change while the file is being read shows at the next look.
-    const stamp = await this.#host.stamp(path);
+    const stamp = await this.#host.stamp(uri);
     const cached = this.#cache.get(file);
     if (cached !== undefined && cached.stamp === stamp && stamp !== null) return cached.content;
-    const content = await this.#host.readWeightFile(path, file);
+    const content = await this.#host.readWeightFile(uri, file);
     this.#cache.set(file, { stamp, content });
     return content;
   }
 
   #watchOnly(files: readonly string[]): void {
-    if (this.#documentPath === null) return;
     for (const [file, watch] of this.#watches) {
       if (files.includes(file)) continue;
       watch.dispose();
@@ -80,8 +78,8 @@ export class WeightFiles {
       this.#cache.delete(file);
     }
     for (const file of files) {
-      if (this.#watches.has(file)) continue;
-      this.#watches.set(file, this.#host.watch(resolveLoad(this.#documentPath, file), this.#changed));
+      const uri = resolveLoad(this.#documentUri, file);
+      if (uri !== null && !this.#watches.has(file)) this.#watches.set(file, this.#host.watch(uri, this.#changed));
     }
   }
 }

@@ -16,6 +16,11 @@ export function touch(a: Span, b: Span): boolean {
   return a.start <= b.end && b.start <= a.end;
 }
 
+/** Whether an offset lies in a span, its end included. */
+export function holds({ start, end }: Span, offset: number): boolean {
+  return start <= offset && offset <= end;
+}
+
 export function textEdit(document: TextDocument, { span, text }: SpanEdit): TextEdit {
   return { range: rangeOf(document, span), newText: text };
 }

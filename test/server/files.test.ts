@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, truncate, utimes, writeFile } from "node:f
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { fileStamp, readWeightFile, resolveLoad } from "../../server/files.ts";
+import { fileStamp, loadPath, readWeightFile } from "../../server/files.ts";
 
 let folder: string;
 const at = (name: string) => path.join(folder, name);
@@ -16,9 +16,10 @@ afterEach(() => rm(folder, { recursive: true }));
 test("a weight file is found beside its document, with either kind of slash", () => {
   const document = path.resolve("/models/a/m.node");
   const expected = path.resolve("/models/weights/w.npz");
-  expect(resolveLoad(document, "../weights/w.npz")).toBe(expected);
-  expect(resolveLoad(document, "..\\weights\\w.npz")).toBe(expected);
-  expect(resolveLoad(document, "/data/w.npz")).toBe(path.resolve("/data/w.npz"));
+  expect(loadPath(document, "../weights/w.npz")).toBe(expected);
+  expect(loadPath(document, "..\\weights\\w.npz")).toBe(expected);
+  expect(loadPath(document, "/data/w.npz")).toBe(path.resolve("/data/w.npz"));
+  expect(loadPath("m.node", "50 % #é?.npz")).toBe(path.resolve("50 % #é?.npz"));
 });
 
 test("its bytes are read", async () => {

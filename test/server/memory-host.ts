@@ -1,10 +1,13 @@
 import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { isBinary } from "../../grammar/binary.ts";
 import type { LoadFailure } from "../../model/tensor.ts";
 import type { AnalysisWorker, Host, NewFileOutcome } from "../../server/host.ts";
 import { doJob, type FromWorker, type Job, type ToWorker } from "../../server/jobs.ts";
+import type { FoundModels, ModelText } from "../../server/model-files.ts";
 import { codes, loadFailure } from "../../weights/failure.ts";
 
-/** A world in memory: files that tests write, and workers in this thread that tests can make misbehave. */
+/** A world in memory: files that tests write by their paths, and workers in this thread that tests can make misbehave. */
 export class MemoryHost implements Host {
   readonly #files = new Map<string, { bytes: Uint8Array; stamp: number }>();
   readonly #watchers = new Set<{ path: string; changed: () => void }>();
@@ -12,6 +15,7 @@ export class MemoryHost implements Host {
   /** All jobs that were posted to any worker. */
   readonly jobs: Job[] = [];
   reads = 0;
+  modelReads = 0;
   /** What the disk does with a new file; null where it takes it. */
   refuses: (file: string) => NewFileOutcome | null = () => null;
   removes = true;
@@ -34,7 +38,8 @@ export class MemoryHost implements Host {
     for (const { path: watched, changed } of this.#watchers) if (watched === path.resolve(file)) changed();
   }
 
-  async writeNewFile(file: string, bytes: Uint8Array): Promise<NewFileOutcome> {
+  async writeNewFile(uri: string, bytes: Uint8Array): Promise<NewFileOutcome> {
+    const file = fileURLToPath(uri);
     if (this.#files.has(file)) return { kind: "taken" };
     const refused = this.refuses(file);
     if (refused !== null) return refused;
@@ -43,8 +48,8 @@ export class MemoryHost implements Host {
     return { kind: "written" };
   }
 
-  async removeFile(file: string): Promise<boolean> {
-    if (this.removes) this.remove(file);
+  async removeFile(uri: string): Promise<boolean> {
+    if (this.removes) this.remove(fileURLToPath(uri));
     return this.removes;
   }
 
@@ -60,17 +65,36 @@ export class MemoryHost implements Host {
     return this.jobs.filter((job) => job.kind === "analyse").map(({ model }) => model.name);
   }
 
-  async stamp(file: string): Promise<string | null> {
-    return this.#files.get(file)?.stamp.toString() ?? null;
+  isOnDisk(uri: string): boolean {
+    return uri.startsWith("file:");
   }
 
-  async readWeightFile(file: string, name: string): Promise<Uint8Array | LoadFailure> {
+  async stamp(uri: string): Promise<string | null> {
+    return this.#files.get(fileURLToPath(uri))?.stamp.toString() ?? null;
+  }
+
+  async readWeightFile(uri: string, file: string): Promise<Uint8Array | LoadFailure> {
     this.reads++;
-    return this.#files.get(file)?.bytes ?? loadFailure(codes.unreadable, name, null, "there is no such file");
+    const bytes = this.#files.get(fileURLToPath(uri))?.bytes;
+    return bytes ?? loadFailure(codes.unreadable, file, null, "there is no such file");
   }
 
-  watch(file: string, changed: () => void) {
-    const watcher = { path: file, changed };
+  async findModels(folder: string, isCancelled: () => boolean): Promise<FoundModels> {
+    const above = `${fileURLToPath(folder)}/`;
+    const files = [...this.#files.keys()].filter((file) => file.startsWith(above) && file.endsWith(".node")).sort();
+    return { files: files.map((file) => pathToFileURL(file).href), isComplete: !isCancelled() };
+  }
+
+  async readModel(uri: string): Promise<ModelText> {
+    const bytes = this.#files.get(fileURLToPath(uri))?.bytes;
+    if (bytes === undefined) return { kind: "unreadable", problem: "cannot be read: there is no such file" };
+    if (isBinary(bytes)) return { kind: "binary" };
+    this.modelReads++;
+    return { kind: "text", text: new TextDecoder().decode(bytes) };
+  }
+
+  watch(uri: string, changed: () => void) {
+    const watcher = { path: fileURLToPath(uri), changed };
     this.#watchers.add(watcher);
     return { dispose: () => this.#watchers.delete(watcher) };
   }

@@ -65,14 +65,23 @@ export class TestEditor {
   readonly published: PublishDiagnosticsParams[] = [];
   readonly statuses: StatusParams[] = [];
   readonly messages: { message: string }[] = [];
-  readonly progress: { token: string | number; value: { kind: string; title?: string; message?: string } }[] = [];
+  readonly progress: {
+    token: string | number;
+    value: { kind: string; title?: string; message?: string; percentage?: number };
+  }[] = [];
+  /** Errors and warnings of the log. */
   readonly logged: { message: string }[] = [];
+  /** What else the log says. */
+  readonly informed: string[] = [];
+  readonly traced: string[] = [];
   /** What the server asked to be changed. */
   readonly edits: ApplyWorkspaceEditParams[] = [];
   /** Whether the editor makes the changes that the server asks for. */
   takesEdits = true;
   refreshes = 0;
   settings: unknown = {};
+  /** URIs of the folders that are open. */
+  folders: string[] = [];
   readonly #documents = new Map<string, { version: number; text: string }>();
 
   constructor(connection: ProtocolConnection) {
@@ -85,9 +94,16 @@ export class TestEditor {
     keep("textDocument/publishDiagnostics", this.published);
     keep("contrax/status", this.statuses);
     keep("window/showMessage", this.messages);
-    keep("window/logMessage", this.logged);
+    connection.onNotification("window/logMessage", (line: { type: number; message: string }) => {
+      if (line.type <= 2) this.logged.push(line);
+      else this.informed.push(line.message);
+    });
+    connection.onNotification("$/logTrace", ({ message }: { message: string }) => {
+      this.traced.push(message);
+    });
     keep("$/progress", this.progress);
     connection.onRequest("workspace/configuration", ({ items }) => items.map(() => this.settings));
+    connection.onRequest("workspace/workspaceFolders", () => this.folders.map((uri) => ({ uri, name: uri })));
     connection.onRequest("workspace/diagnostic/refresh", () => {
       this.refreshes++;
       return null;
@@ -106,10 +122,10 @@ export class TestEditor {
     connection.listen();
   }
 
-  async start(offered = capabilities, initializationOptions?: unknown): Promise<this> {
+  async start(offered = capabilities, initializationOptions?: unknown, rootUri: string | null = null): Promise<this> {
     const result = await this.connection.sendRequest("initialize", {
       processId: null,
-      rootUri: null,
+      rootUri,
       capabilities: offered,
       initializationOptions,
     });

@@ -1,4 +1,4 @@
-import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { CodeAction } from "vscode-languageserver-types";
 import type { ComparedRepair, RepairPreview } from "../../server/repair-messages.ts";
@@ -76,7 +76,7 @@ describe("a repair of weights in a file", () => {
       "not seen",
       () => {
         const stamp = host.stamp.bind(host);
-        host.stamp = async (file) => (file === path.resolve(created) ? null : stamp(file));
+        host.stamp = async (one) => (one === pathToFileURL(created).href ? null : stamp(one));
         host.write(created, "mine");
       },
     ],
