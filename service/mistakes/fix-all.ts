@@ -28,5 +28,5 @@ export function fixAllEdits(checked: CheckedDocument): SpanEdit[] {
   }
   const trials = new Trials(checked);
   const outcome = edits.length > 0 ? trials.outcome(edits) : null;
-  return outcome !== null && outcome.errors.length <= trials.errors - mended ? edits : [];
+  return outcome !== null && outcome.errors <= trials.errors - mended ? edits : [];
 }

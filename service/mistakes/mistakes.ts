@@ -46,7 +46,7 @@ export function fixesFor(diagnostic: Diagnostic, trials: Trials): OfferedFix[] {
   for (const { title, edits, isMeant, mayStay } of candidates(diagnostic, trials)) {
     if (offered.length === most) break;
     if (offered.some((one) => one.title === title)) continue;
-    const after = trials.outcome(edits)?.errors.length ?? trials.errors;
+    const after = trials.outcome(edits)?.errors ?? trials.errors;
     if (after > trials.errors || (after === trials.errors && !mayStay)) continue;
     const isPreferred: boolean = isMeant === true && !hasPreferred && after < trials.errors;
     hasPreferred ||= isPreferred;

@@ -24,7 +24,6 @@ export function otherSizes({ diagnostic, model, trials }: Mistake): Candidate[] 
 
   function hasNoErrors(edits: Candidate["edits"]): boolean {
     const { start } = model.tree.name.span;
-    const outcome = trials.outcome(edits);
-    return outcome?.compilation.models.some(({ nameSpan }) => nameSpan.start === start) ?? false;
+    return trials.outcome(edits)?.models.some(({ nameSpan }) => nameSpan.start === start) ?? false;
   }
 }

@@ -11,7 +11,7 @@ const text = `model Moved {
 }
 `;
 
-const refactoring = (document: vscode.TextDocument, at: string, title: RegExp) =>
+const actionAt = (document: vscode.TextDocument, at: string, title: RegExp) =>
   until(
     `${title}`,
     async () => (await codeActions(document, rangeOf(document, at))).find((one) => title.test(one.title)),
@@ -33,12 +33,18 @@ describe("code actions", () => {
     const before = text.replace("A * x", "tanh(W * x) + A * x");
     const editor = await openText("undeclared.node", before);
     const { range } = await untilDiagnostic(editor.document, "CX201");
-    editor.selection = new vscode.Selection(range.start, range.start);
-    await until("the declaration", async () => {
-      await vscode.commands.executeCommand("editor.action.autoFix");
-      return editor.document.getText().includes("param W = [[0, 0], [0, 0]]");
-    });
-    await until("no mistake", () => diagnostics(editor.document).every(({ severity }) => severity !== 0));
+    await actionAt(editor.document, "W * x", /^Declare param W: \[2, 2\]$/);
+    await vscode.window.showTextDocument(editor.document, { selection: new vscode.Range(range.start, range.start) });
+    await vscode.commands.executeCommand("editor.action.autoFix");
+    await until("the declaration", () => editor.document.getText() !== before);
+    const declared = before.replace("  flow", "  param W = [[0, 0], [0, 0]]\n  flow");
+    assert.equal(editor.document.getText(), declared);
+    const mistakes = () => diagnostics(editor.document).filter(({ severity }) => severity === 0);
+    await until(
+      "no mistake",
+      () => mistakes().length === 0,
+      () => mistakes().map(({ message }) => message),
+    );
     await vscode.commands.executeCommand("undo");
     assert.equal(editor.document.getText(), before);
   });
@@ -54,10 +60,10 @@ describe("code actions", () => {
     const file = path.join(folder(), "moved.A.safetensors");
     rmSync(file, { force: true });
     const { document } = await openText("moved.node", text);
-    await run(await refactoring(document, "A = ", /^Move A.* moved\.A\.safetensors$/));
+    await run(await actionAt(document, "A = ", /^Move A.* moved\.A\.safetensors$/));
     await until("the load", () => document.getText().includes('param A = load("moved.A.safetensors", "A")'));
     assert.ok(existsSync(file));
-    await run(await refactoring(document, "load(", /^Write A of moved/));
+    await run(await actionAt(document, "load(", /^Write A of moved/));
     await until("the literal", () => document.getText() === text);
     await vscode.commands.executeCommand("undo");
     await vscode.commands.executeCommand("undo");
