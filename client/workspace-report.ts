@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { ExecuteCommandRequest, type LanguageClient } from "vscode-languageclient/node";
+import { type BaseLanguageClient, ExecuteCommandRequest } from "vscode-languageclient";
 import { checkWorkspaceCommand } from "../server/run-messages.ts";
 
 /** Of the document that holds the report: to be looked at, not to be changed. */
@@ -9,12 +9,12 @@ const place = vscode.Uri.from({ scheme, path: "/Models of the workspace.md" });
 
 /** Has all models checked and shows what came of it. */
 export class WorkspaceReport implements vscode.TextDocumentContentProvider {
-  readonly #client: LanguageClient;
+  readonly #client: BaseLanguageClient;
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
   #text = "";
 
-  constructor(client: LanguageClient) {
+  constructor(client: BaseLanguageClient) {
     this.#client = client;
   }
 
@@ -29,7 +29,7 @@ export class WorkspaceReport implements vscode.TextDocumentContentProvider {
 
   async check(): Promise<void> {
     const report = await this.#client
-      .sendRequest<string | null>(ExecuteCommandRequest.method, { command: checkWorkspaceCommand, arguments: [] })
+      .sendRequest(ExecuteCommandRequest.type, { command: checkWorkspaceCommand, arguments: [] })
       .catch((error: Error) => {
         void vscode.window.showWarningMessage(`Check Workspace: ${error.message}.`);
       });

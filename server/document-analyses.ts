@@ -7,7 +7,7 @@ import type { AnalysisListener, Asked } from "./analysis-listener.ts";
 import { fingerprintOf } from "./fingerprint-of.ts";
 import type { Jobs } from "./job-queue.ts";
 import type { KnownResults } from "./known-results.ts";
-import { ModelTrack, type TrackedRun, type Verdicts } from "./model-track.ts";
+import { type ModelState, ModelTrack, type TrackedRun, type Verdicts } from "./model-track.ts";
 import { RepairSearch } from "./repair-search.ts";
 import { cancelledReport, isNews } from "./run-reports.ts";
 import type { ModelStatus } from "./status.ts";
@@ -75,20 +75,7 @@ export class DocumentAnalyses {
 
   /** By model, in the document's order; those with errors have no state of their own. */
   status(checked: CheckedDocument): ModelStatus[] {
-    return checked.compilation.models.map((model) => {
-      const track = this.#tracks.get(model.name);
-      const report = track?.report(model);
-      return {
-        name: model.name,
-        state: track?.state(model) ?? "stale",
-        requirements: model.requirements.map(({ text }, requirement) => ({
-          text,
-          verdict: report?.requirements.find((answer) => answer.requirement === requirement)?.verdict ?? null,
-        })),
-        searching: track?.isSearched(model) ?? false,
-        message: this.failure(model),
-      };
-    });
+    return checked.compilation.models.map((model) => modelStatus(model, this.#tracks.get(model.name)));
   }
 
   verdicts({ tree, compilation }: CheckedDocument): Verdicts {
@@ -102,6 +89,15 @@ export class DocumentAnalyses {
     };
   }
 
+  state(model: Model): ModelState {
+    return this.#tracks.get(model.name)?.state(model) ?? "stale";
+  }
+
+  /** Whether a model of this name has been analysed, be it in an earlier version. */
+  wasDecided(name: string): boolean {
+    return (this.#tracks.get(name)?.result ?? null) !== null;
+  }
+
   /** What is known of this very model, the latest report of a run under way included. */
   report(model: Model): ModelReport | null {
     return this.#tracks.get(model.name)?.report(model) ?? null;
@@ -109,8 +105,7 @@ export class DocumentAnalyses {
 
   /** Why this very model could not be analysed; null where it could, or nobody has tried. */
   failure(model: Model): string | null {
-    const failure = this.#tracks.get(model.name)?.failure;
-    return failure?.fingerprint === fingerprintOf(model) ? failure.message : null;
+    return this.#tracks.get(model.name)?.failureOf(model) ?? null;
   }
 
   /** Settles when no analysis of this model is under way. */

@@ -1,12 +1,13 @@
-import type {
-  ClientCapabilities,
-  Connection,
-  Diagnostic,
-  MessageType,
-  TextDocumentEdit,
-  TextEdit,
-  WorkDoneProgressServerReporter,
-  WorkspaceEdit,
+import {
+  type ClientCapabilities,
+  CodeLensRefreshRequest,
+  type Connection,
+  type Diagnostic,
+  type MessageType,
+  type TextDocumentEdit,
+  type TextEdit,
+  type WorkDoneProgressServerReporter,
+  type WorkspaceEdit,
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { FoldingLimits } from "../service/folding.ts";
@@ -37,6 +38,8 @@ export class Editor {
   readonly compares: boolean;
   /** Whether the editor shows what a check of the workspace answers. */
   readonly showsReports: boolean;
+  /** Whether it hands files over, of folders that are on no disk. */
+  readonly handsFiles: boolean;
   /** Whether files may be written into the document's folder. */
   trusted: boolean;
 
@@ -53,10 +56,11 @@ export class Editor {
     this.#host = host;
     this.#capabilities = capabilities;
     this.#sent = readSettings(initial);
-    const { trusted, compares, showsReports }: EditorTraits =
+    const { trusted, compares, showsReports, files }: EditorTraits =
       typeof initial === "object" && initial !== null ? initial : {};
     this.compares = compares === true;
     this.showsReports = showsReports === true;
+    this.handsFiles = files === true;
     this.trusted = trusted !== false;
   }
 
@@ -88,9 +92,24 @@ export class Editor {
     return this.#capabilities.textDocument?.definition?.linkSupport === true;
   }
 
+  /** Of symbols, each within another. */
+  get takesHierarchy(): boolean {
+    return this.#capabilities.textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true;
+  }
+
   get folding(): FoldingLimits {
     const { lineFoldingOnly, rangeLimit } = this.#capabilities.textDocument?.foldingRange ?? {};
     return { lineFoldingOnly: lineFoldingOnly === true, rangeLimit };
+  }
+
+  get showsLinkTooltips(): boolean {
+    return this.#capabilities.textDocument?.documentLink?.tooltipSupport === true;
+  }
+
+  /** Whether a parameter may be told by its place in a signature. */
+  get takesLabelOffsets(): boolean {
+    const { parameterInformation } = this.#capabilities.textDocument?.signatureHelp?.signatureInformation ?? {};
+    return parameterInformation?.labelOffsetSupport === true;
   }
 
   get showsDisabledActions(): boolean {
@@ -132,12 +151,15 @@ export class Editor {
     void this.#connection.sendDiagnostics({ uri, diagnostics, ...(version !== null && { version }) });
   }
 
-  /** Asks an editor that asks to ask again. */
+  /** Has what depends on the analysis asked for again, as far as the editor can be told so. */
   refresh(): void {
     // An editor that refuses is one that will ask at the next change.
     if (this.pulls) Promise.resolve(this.#connection.languages.diagnostics.refresh()).catch(() => {});
     if (this.#capabilities.workspace?.inlayHint?.refreshSupport) {
       this.#connection.languages.inlayHint.refresh().catch(() => {});
+    }
+    if (this.#capabilities.workspace?.codeLens?.refreshSupport) {
+      this.#connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {});
     }
   }
 

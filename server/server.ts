@@ -8,32 +8,38 @@ import {
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { Editor } from "./editor.ts";
+import { EditorFiles } from "./editor-files.ts";
 import { assistance } from "./features/assistance.ts";
 import { attention } from "./features/attention.ts";
 import { changes } from "./features/changes.ts";
 import { commands } from "./features/commands.ts";
+import { creation } from "./features/creation.ts";
 import { diagnosis } from "./features/diagnosis.ts";
 import { served } from "./features/feature.ts";
 import { hints } from "./features/hints.ts";
+import { lenses } from "./features/lenses.ts";
 import { names } from "./features/names.ts";
+import { signatures } from "./features/signatures.ts";
 import { structure } from "./features/structure.ts";
 import { tokens } from "./features/tokens.ts";
 import { workspaceWide } from "./features/workspace-wide.ts";
 import type { Host } from "./host.ts";
+import { withEditorFiles } from "./reachable-files.ts";
 import { RefactoringRequests } from "./refactoring-requests.ts";
 import { RepairRequests } from "./repair-requests.ts";
 import { Workspace } from "./workspace.ts";
 
 /** Serves one editor at the other end of a connection that does not listen yet. */
-export function serve(connection: Connection, host: Host): void {
+export function serve(connection: Connection, ownHost: Host): void {
   connection.onInitialize((params) => {
     const editor = new Editor(
       connection,
-      host,
+      ownHost,
       params.capabilities,
       params.initializationOptions,
       foldersAtStart(params),
     );
+    const host = withEditorFiles(ownHost, editor.handsFiles ? new EditorFiles(connection, ownHost) : null);
     const workspace = new Workspace(editor, host);
     follow(connection, editor, workspace);
     const repairs = new RepairRequests(editor, host, workspace);
@@ -44,11 +50,14 @@ export function serve(connection: Connection, host: Host): void {
       names,
       tokens,
       assistance(params.capabilities),
+      signatures,
       hints,
+      lenses,
       changes(repairs, refactorings),
       commands(repairs, refactorings),
       attention,
       workspaceWide,
+      creation,
     ];
     for (const feature of features) feature.register(served(connection, editor, host, workspace));
     return {

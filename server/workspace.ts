@@ -216,7 +216,8 @@ export class Workspace {
     if (!this.#editor.pulls) {
       const diagnostics = await this.diagnostics(entry);
       if (this.#entries.get(uri) === entry) this.#editor.publish(uri, entry.open.document.version, diagnostics);
-    } else if (entry.refresh) this.#editor.refresh();
+    }
+    if (entry.refresh) this.#editor.refresh();
     entry.refresh = false;
     const checked = await entry.open.check();
     if (this.#entries.get(uri) === entry) {

@@ -2,6 +2,7 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { TextEdit } from "vscode-languageserver-types";
 import type { Span } from "../grammar/diagnostic.ts";
 import type { Tree } from "../grammar/tree.ts";
+import { indentation } from "./indentation.ts";
 import { type Layout, layoutOf, unitsTouching } from "./layout.ts";
 import { textChange } from "./moved-span.ts";
 import { textEdit, touch } from "./range.ts";
@@ -36,16 +37,15 @@ export function rangeFormatting({ document, tree }: Written, range: Span): TextE
 }
 
 /**
- * The indentation that the line at an offset has in the canonical layout; null where it is no line of its own there,
+ * The indentation that the line at an offset has in the canonical layout; no edit where it is no line of its own there,
  * or where the document has syntax errors.
  */
 export function lineFormatting({ document, tree }: Written, offset: number): TextEdit[] {
+  if (tree.diagnostics.length > 0) return [];
   const text = document.getText();
-  const layout = tree.diagnostics.length === 0 ? layoutOf(text) : null;
-  if (layout === null) return [];
-  const start = offset - document.positionAt(offset).character;
-  const end = start + /^[ \t]*/.exec(text.slice(start))![0].length;
-  const wanted = layout.indentation(start, end);
+  const start = document.offsetAt({ line: document.positionAt(offset).line, character: 0 });
+  const end = start + /^[ \t]*/.exec(text.slice(start, start + 1000))![0].length;
+  const wanted = indentation(text, tree, { start, end });
   if (wanted === null || wanted === text.slice(start, end)) return [];
   return [textEdit(document, { span: { start, end }, text: wanted })];
 }

@@ -45,7 +45,7 @@ export function semanticTokens({ document, tree, compilation }: CheckedDocument,
     ...tree.models.flatMap(({ name }) =>
       name.text === "" ? [] : [{ span: name.span, type: "class" as const, modifiers: ["declaration" as const] }],
     ),
-    ...compilation.symbols.flatMap(({ symbols }) => symbols.flatMap(symbolTokens)),
+    ...compilation.symbols.flatMap(({ symbols }) => symbols.flatMap((symbol) => symbolTokens(symbol, isWanted))),
     ...builtinTokens(tree, isWanted),
   ].filter(({ span }) => isWanted(span));
   // The sort is stable: of two at one place the model's own name comes first, and counts.
@@ -63,15 +63,20 @@ export function semanticTokens({ document, tree, compilation }: CheckedDocument,
   return data;
 }
 
-function symbolTokens({ kind, nameSpan, repeats, references, timeDependent }: ModelSymbol): Token[] {
+function symbolTokens(
+  { kind, nameSpan, repeats, references, timeDependent }: ModelSymbol,
+  isWanted: (span: Span) => boolean,
+): Token[] {
   const type = typeOf[kind];
   const own: Modifier[] = [
     ...(kind === "param" || kind === "time" ? (["readonly"] as const) : []),
     ...(timeDependent ? (["timeDependent"] as const) : []),
   ];
   return [
-    ...[nameSpan, ...repeats].map((span): Token => ({ span, type, modifiers: ["declaration", ...own] })),
-    ...references.map((span): Token => ({ span, type, modifiers: own })),
+    ...[nameSpan, ...repeats]
+      .filter(isWanted)
+      .map((span): Token => ({ span, type, modifiers: ["declaration", ...own] })),
+    ...references.filter(isWanted).map((span): Token => ({ span, type, modifiers: own })),
   ];
 }
 

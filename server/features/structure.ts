@@ -1,4 +1,5 @@
-import { documentSymbols } from "../../service/document-symbols.ts";
+import type { DocumentSymbol, SymbolInformation } from "vscode-languageserver";
+import { documentSymbols, flatSymbols } from "../../service/document-symbols.ts";
 import { foldingRanges } from "../../service/folding.ts";
 import { formatting, lineFormatting, rangeFormatting } from "../../service/formatting.ts";
 import { spanOf } from "../../service/range.ts";
@@ -16,7 +17,12 @@ export const structure: Feature = {
     selectionRangeProvider: true,
   }),
   register({ connection, editor, ask }) {
-    connection.onDocumentSymbol(({ textDocument }) => ask(textDocument.uri, documentSymbols));
+    connection.onDocumentSymbol(({ textDocument }) =>
+      ask<DocumentSymbol[] | SymbolInformation[]>(
+        textDocument.uri,
+        editor.takesHierarchy ? documentSymbols : flatSymbols,
+      ),
+    );
     connection.onDocumentFormatting(({ textDocument }) => ask(textDocument.uri, formatting));
     connection.onDocumentRangeFormatting(({ textDocument, range }) =>
       ask(textDocument.uri, (checked) => rangeFormatting(checked, spanOf(checked.document, range))),

@@ -84,6 +84,7 @@ describe("the exit status of check", () => {
       "verify",
       "margin",
       "repair",
+      "new",
       "format",
       "lsp",
       "help",

@@ -12,5 +12,7 @@ if (process.argv.includes("--desktop")) finish([await runStep(["test/e2e/host.mj
 finish([
   await runStep(["test/e2e/host.mjs"]),
   await runStep(["test/e2e/tour.mjs", ...process.argv.slice(2)]),
+  // Of what the tour has packaged.
+  await runStep(["test/e2e/web.mjs"]),
   await runStep(["test/e2e/start.mjs"]),
 ]);

@@ -65,6 +65,10 @@ export class MemoryHost implements Host {
     return this.jobs.filter((job) => job.kind === "analyse").map(({ model }) => model.name);
   }
 
+  isOnDisk(uri: string): boolean {
+    return uri.startsWith("file:");
+  }
+
   async stamp(uri: string): Promise<string | null> {
     return this.#files.get(fileURLToPath(uri))?.stamp.toString() ?? null;
   }

@@ -1,0 +1,13 @@
+import { codeLenses } from "../../service/code-lenses.ts";
+import { checkCommand } from "./commands.ts";
+import type { Feature } from "./feature.ts";
+
+/** What stands above each model. */
+export const lenses: Feature = {
+  capabilities: ({ textDocument }) => (textDocument?.codeLens === undefined ? {} : { codeLensProvider: {} }),
+  register({ connection, ask }) {
+    connection.onCodeLens(({ textDocument }) =>
+      ask(textDocument.uri, (checked, { analyses }) => codeLenses(checked, analyses, checkCommand)),
+    );
+  },
+};
