@@ -7,6 +7,7 @@ import type { AnalysisListener, Asked } from "./analysis-listener.ts";
 import { fingerprintOf } from "./fingerprint-of.ts";
 import type { Jobs } from "./job-queue.ts";
 import type { KnownResults } from "./known-results.ts";
+import { modelStatus } from "./model-status.ts";
 import { type ModelState, ModelTrack, type TrackedRun, type Verdicts } from "./model-track.ts";
 import { RepairSearch } from "./repair-search.ts";
 import { cancelledReport, isNews } from "./run-reports.ts";
