@@ -41,6 +41,8 @@ describe("the analyses", () => {
 
   it("are told by the status item: a verdict, one that is out of date, none where there are errors", async () => {
     const editor = await openText("status.node", small);
+    // Only then is the extension there for sure.
+    await untilDiagnostic(editor.document, refuted);
     await untilStatus("Refuted");
     await replace(editor, "0.5, 0]", "0.25, 0]");
     await untilStatus("Out of date");
