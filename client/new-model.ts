@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { BaseLanguageClient } from "vscode-languageclient";
+import { type BaseLanguageClient, ExecuteCommandRequest } from "vscode-languageclient";
 import {
   type NewModelParams,
   type NewModelResult,
@@ -16,11 +16,12 @@ type Choice = vscode.QuickPickItem & { readonly template?: string };
 /**
  * Opens a model to begin from, not saved yet.
  *
- * @param weights the weight file of an explorer's menu, or "weights" to choose one: so the walkthrough has it
+ * @param from the weight file of an explorer's menu; in the walkthrough's links "weights" to choose one, or a template
  */
-export async function newModel(client: BaseLanguageClient, weights?: vscode.Uri | "weights"): Promise<void> {
-  if (weights instanceof vscode.Uri) return proposeFrom(client, weights);
-  if (weights === "weights") return chooseWeights(client);
+export async function newModel(client: BaseLanguageClient, from?: vscode.Uri | string): Promise<void> {
+  if (from instanceof vscode.Uri) return proposeFrom(client, from);
+  if (from === "weights") return chooseWeights(client);
+  if (typeof from === "string") return openTemplate(client, from);
   const templates = await client.sendRequest<TemplateItem[]>(templatesRequest);
   const choices: Choice[] = [
     {
@@ -33,8 +34,11 @@ export async function newModel(client: BaseLanguageClient, weights?: vscode.Uri 
   const placeHolder = "What the model begins with";
   const chosen = await vscode.window.showQuickPick(choices, { placeHolder, matchOnDetail: true });
   if (chosen === undefined) return;
-  if (chosen.template === undefined) return chooseWeights(client);
-  const content = await asked(client, { template: chosen.template });
+  await (chosen.template === undefined ? chooseWeights(client) : openTemplate(client, chosen.template));
+}
+
+async function openTemplate(client: BaseLanguageClient, template: string): Promise<void> {
+  const content = await asked(client, { template });
   if (content === null) return;
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: "contrax", content }));
 }
@@ -55,6 +59,10 @@ async function proposeFrom(client: BaseLanguageClient, weights: vscode.Uri): Pro
   const editor = await vscode.window.showTextDocument(document);
   await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), text));
   editor.selection = new vscode.Selection(0, 0, 0, 0);
+  // It was empty when it was opened, which is when models are analysed.
+  if (vscode.workspace.getConfiguration("contrax", document).get("analysis.run") === "manual") return;
+  const uri = client.code2ProtocolConverter.asUri(document.uri);
+  await client.sendRequest(ExecuteCommandRequest.type, { command: "contrax.check", arguments: [uri] });
 }
 
 async function freePlace(weights: vscode.Uri, stem: string): Promise<vscode.Uri> {

@@ -29,8 +29,8 @@ export async function start(
     initializationOptions: (): EditorTraits => ({
       trusted: vscode.workspace.isTrusted,
       compares: true,
-      showsReports: true,
       files: true,
+      showsReports: true,
     }),
   });
   const comparison = new RepairComparison(client);

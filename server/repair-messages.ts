@@ -4,10 +4,10 @@ export interface EditorTraits {
   readonly trusted?: boolean;
   /** Whether it has the command `compareCommand`. */
   readonly compares?: boolean;
-  /** Whether it shows the report that `checkWorkspaceCommand` answers with. */
-  readonly showsReports?: boolean;
   /** Whether it answers the requests of file-messages.ts. */
   readonly files?: boolean;
+  /** Whether it shows the report that `checkWorkspaceCommand` answers with. */
+  readonly showsReports?: boolean;
 }
 
 /** The notification that the folder is trusted from now on. */

@@ -56,8 +56,8 @@ export function serve(connection: Connection, ownHost: Host): void {
       changes(repairs, refactorings),
       commands(repairs, refactorings),
       attention,
-      workspaceWide,
       creation,
+      workspaceWide,
     ];
     for (const feature of features) feature.register(served(connection, editor, host, workspace));
     return {

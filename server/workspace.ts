@@ -20,8 +20,13 @@ import { UnopenedDiagnostics } from "./unopened-diagnostics.ts";
 import type { Bench } from "./unopened-model.ts";
 import { canonical, isOfPackage } from "./uris.ts";
 
-/** Milliseconds without a change that count as a pause: before what is wrong is shown, and before `onType` analyses. */
-const pause = 30;
+/**
+ * Milliseconds without a change that count as a pause before what is wrong is shown: as long as the last check took, within
+ * these. So checks take half of the time at most, and what is fast to check shows at once.
+ */
+const shortestPause = 8;
+const longestPause = 1000;
+/** The same before `onType` analyses. */
 const longPause = 400;
 
 export interface Entry {
@@ -175,6 +180,7 @@ export class Workspace {
   #afterPause(entry: Entry, why: string | null): void {
     entry.why ??= why;
     entry.timers.check?.dispose();
+    const pause = Math.min(Math.max(entry.open.checkMilliseconds, shortestPause), longestPause);
     entry.timers.check = this.#host.after(pause, () => this.#guard(this.#checkAndShow(entry)));
   }
 

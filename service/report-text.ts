@@ -49,7 +49,7 @@ export function requirementText(model: Model, index: number, report: ModelReport
 }
 
 /** By what the upper bound is known. */
-function argumentText(model: Model, report: ModelReport): string {
+export function argumentText(model: Model, report: ModelReport): string {
   const neurons = model.layers.reduce((sum, layer) => sum + layer.neurons, 0);
   const all = [
     ...(neurons === 0 ? [] : [`the slopes of ${count(neurons, "neuron")}`]),
