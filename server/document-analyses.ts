@@ -61,7 +61,7 @@ export class DocumentAnalyses {
       else if (track.repairs?.isCancelled) this.#search(track, model!, track.result.report);
       if (model !== undefined) track.place(model);
     }
-    for (const model of models) this.#recall(model);
+    for (const model of models) if (this.#tracks.has(model.name)) this.#recall(model);
     this.#forgetGone(models);
   }
 
@@ -69,6 +69,7 @@ export class DocumentAnalyses {
     this.accept(checked);
     for (const model of checked.compilation.models) {
       const track = this.#track(model.name);
+      this.#recall(model);
       if (track.needs(model, asked.options, asked.again)) this.#start(track, model, asked);
     }
     this.#listener.onChange();
@@ -143,13 +144,11 @@ export class DocumentAnalyses {
 
   /** Where there is a result of another time for what the model is now. */
   #recall(model: Model): void {
-    const track = this.#tracks.get(model.name);
-    if (track !== undefined && track.state(model) !== "stale") return;
-    const known = this.#results.get(fingerprintOf(model));
+    const track = this.#track(model.name);
+    const known = track.state(model) === "stale" ? this.#results.get(fingerprintOf(model)) : undefined;
     if (known === undefined) return;
-    const recalled = this.#track(model.name);
-    recalled.decide(model, known);
-    this.#search(recalled, model, known.report);
+    track.decide(model, known);
+    this.#search(track, model, known.report);
     this.#listener.onEvent(model, { kind: "recalled" });
     this.#listener.onChange();
   }

@@ -170,6 +170,19 @@ describe("what was known comes back with its meaning", () => {
     expect(host.analyses()).toEqual(["Spiral"]);
   });
 
+  test("but not in a document that nobody has asked about, where analyses are manual", async () => {
+    const other = "file:///models/other.node";
+    editor.settingsOf = (scope) => ({ analysis: { run: scope === other ? "manual" : "onSave" } });
+    await editor.start();
+    editor.open(uri, spiral);
+    await untilDecided();
+    editor.open(other, spiral);
+    await until("the status", () => editor.states(other).length > 0);
+    await quiet();
+    expect(editor.diagnostics(other)).toEqual([]);
+    expect(editor.states(other)).toEqual(["Spiral stale"]);
+  });
+
   test("but not where a person asks for an analysis", async () => {
     await editor.start();
     editor.open(uri, spiral);
