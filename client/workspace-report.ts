@@ -29,7 +29,7 @@ export class WorkspaceReport implements vscode.TextDocumentContentProvider {
 
   async check(): Promise<void> {
     const report = await this.#client
-      .sendRequest<string | null>(ExecuteCommandRequest.method, { command: checkWorkspaceCommand, arguments: [] })
+      .sendRequest(ExecuteCommandRequest.type, { command: checkWorkspaceCommand, arguments: [] })
       .catch((error: Error) => {
         void vscode.window.showWarningMessage(`Check Workspace: ${error.message}.`);
       });

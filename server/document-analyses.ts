@@ -7,6 +7,7 @@ import type { AnalysisListener, Asked } from "./analysis-listener.ts";
 import { fingerprintOf } from "./fingerprint-of.ts";
 import type { Jobs } from "./job-queue.ts";
 import type { KnownResults } from "./known-results.ts";
+import { modelStatus } from "./model-status.ts";
 import { ModelTrack, type TrackedRun, type Verdicts } from "./model-track.ts";
 import { RepairSearch } from "./repair-search.ts";
 import { cancelledReport, isNews } from "./run-reports.ts";
@@ -60,7 +61,7 @@ export class DocumentAnalyses {
       else if (track.repairs?.isCancelled) this.#search(track, model!, track.result.report);
       if (model !== undefined) track.place(model);
     }
-    for (const model of models) this.#recall(model);
+    for (const model of models) if (this.#tracks.has(model.name)) this.#recall(model);
     this.#forgetGone(models);
   }
 
@@ -68,6 +69,7 @@ export class DocumentAnalyses {
     this.accept(checked);
     for (const model of checked.compilation.models) {
       const track = this.#track(model.name);
+      this.#recall(model);
       if (track.needs(model, asked.options, asked.again)) this.#start(track, model, asked);
     }
     this.#listener.onChange();
@@ -75,21 +77,7 @@ export class DocumentAnalyses {
 
   /** By model, in the document's order; those with errors have no state of their own. */
   status(checked: CheckedDocument): ModelStatus[] {
-    return checked.compilation.models.map((model) => {
-      const track = this.#tracks.get(model.name);
-      const report = track?.report(model);
-      return {
-        name: model.name,
-        state: track?.state(model) ?? "stale",
-        requirements: model.requirements.map(({ text }, requirement) => ({
-          text,
-          verdict: report?.requirements.find((answer) => answer.requirement === requirement)?.verdict ?? null,
-        })),
-        searching: track?.isSearched(model) ?? false,
-        wasDecided: (track?.result ?? null) !== null,
-        message: this.failure(model),
-      };
-    });
+    return checked.compilation.models.map((model) => modelStatus(model, this.#tracks.get(model.name)));
   }
 
   verdicts({ tree, compilation }: CheckedDocument): Verdicts {
@@ -110,8 +98,7 @@ export class DocumentAnalyses {
 
   /** Why this very model could not be analysed; null where it could, or nobody has tried. */
   failure(model: Model): string | null {
-    const failure = this.#tracks.get(model.name)?.failure;
-    return failure?.fingerprint === fingerprintOf(model) ? failure.message : null;
+    return this.#tracks.get(model.name)?.failureOf(model) ?? null;
   }
 
   /** Settles when no analysis of this model is under way. */
@@ -148,13 +135,11 @@ export class DocumentAnalyses {
 
   /** Where there is a result of another time for what the model is now. */
   #recall(model: Model): void {
-    const track = this.#tracks.get(model.name);
-    if (track !== undefined && track.state(model) !== "stale") return;
-    const known = this.#results.get(fingerprintOf(model));
+    const track = this.#track(model.name);
+    const known = track.state(model) === "stale" ? this.#results.get(fingerprintOf(model)) : undefined;
     if (known === undefined) return;
-    const recalled = this.#track(model.name);
-    recalled.decide(model, known);
-    this.#search(recalled, model, known.report);
+    track.decide(model, known);
+    this.#search(track, model, known.report);
     this.#listener.onEvent(model, { kind: "recalled" });
     this.#listener.onChange();
   }

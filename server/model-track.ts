@@ -97,6 +97,11 @@ export class ModelTrack {
     }
   }
 
+  /** Why this very model could not be analysed; null where it could, or nobody has tried. */
+  failureOf(model: Model): string | null {
+    return this.failure?.fingerprint === fingerprintOf(model) ? this.failure.message : null;
+  }
+
   /** Whether repairs of this very model are being searched. */
   isSearched(model: Model): boolean {
     return this.result?.fingerprint === fingerprintOf(model) && this.repairs?.isUnderWay === true;

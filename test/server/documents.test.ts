@@ -37,7 +37,7 @@ describe("a document without a name", () => {
     await untilCode(refuted, untitled);
     editor.edit(untitled, "<= 0", "<= 0.5");
     await until("a proof", () => editor.statuses.at(-1)!.models[0]?.requirements[0].verdict === "proved");
-    expect(editor.diagnostics(untitled)).toEqual([]);
+    await until("nothing to tell", () => editor.diagnostics(untitled).length === 0);
     expect(host.analyses()).toEqual(["Spiral", "Spiral"]);
   });
 
@@ -168,6 +168,19 @@ describe("what was known comes back with its meaning", () => {
     editor.edit(uri, "// require", "require");
     await untilDecided();
     expect(host.analyses()).toEqual(["Spiral"]);
+  });
+
+  test("but not in a document that nobody has asked about, where analyses are manual", async () => {
+    const other = "file:///models/other.node";
+    editor.settingsOf = (scope) => ({ analysis: { run: scope === other ? "manual" : "onSave" } });
+    await editor.start();
+    editor.open(uri, spiral);
+    await untilDecided();
+    editor.open(other, spiral);
+    await until("the status", () => editor.states(other).length > 0);
+    await quiet();
+    expect(editor.diagnostics(other)).toEqual([]);
+    expect(editor.states(other)).toEqual(["Spiral stale"]);
   });
 
   test("but not where a person asks for an analysis", async () => {

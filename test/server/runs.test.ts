@@ -225,3 +225,61 @@ test("a worker that cannot be started is told once", async () => {
   await quiet();
   expect(editor.messages).toHaveLength(1);
 });
+
+describe("settings that change while a model is analysed", () => {
+  const setTo = async (analysis: object) => {
+    editor.settings = { analysis };
+    await editor.connection.sendNotification("workspace/didChangeConfiguration", { settings: null });
+  };
+  const budgets = () => host.jobs.flatMap((job) => (job.kind === "analyse" ? [job.options.seconds] : []));
+
+  test("are those of the run under way: it begins again with another budget", async () => {
+    host.work = endless;
+    await editor.start();
+    editor.open(uri, spiral);
+    await untilState("running");
+    await setTo({ timeBudget: 60 });
+    await until("another run", () => budgets().length === 2);
+    expect(budgets()).toEqual([20, 60]);
+    await untilState("running");
+    expect(host.workers).toHaveLength(1);
+  });
+
+  test("do not end a run when analyses become manual, nor begin one when nothing else would be told", async () => {
+    await editor.start();
+    editor.open(uri, spiral);
+    await untilState("decided");
+    await setTo({ timeBudget: 60 });
+    await quiet();
+    await setTo({ timeBudget: 5, run: "manual" });
+    await quiet();
+    expect(budgets()).toEqual([20]);
+    expect(editor.states(uri)).toEqual(["Spiral decided"]);
+  });
+
+  test("begin what was manual", async () => {
+    editor.settings = { analysis: { run: "manual" } };
+    await editor.start();
+    editor.open(uri, spiral);
+    await untilState("stale");
+    await setTo({ run: "onType" });
+    await untilState("decided");
+  });
+});
+
+test("a reason that fails every model is told once, until something succeeds or a person asks", async () => {
+  // biome-ignore lint/correctness/useYield: it throws before.
+  host.work = function* () {
+    throw new Error("no memory left");
+  };
+  await editor.start();
+  for (const name of ["A", "B", "C"]) editor.open(`file:///models/${name}.node`, spiral.replace("Spiral", `M${name}`));
+  await until("all to fail", () =>
+    ["A", "B", "C"].every((name) => editor.states(`file:///models/${name}.node`)[0]?.endsWith("failed")),
+  );
+  expect(editor.messages).toHaveLength(1);
+  await until("the log", () => editor.logged.length === 3);
+  const asked = { command: "contrax.check", arguments: ["file:///models/A.node"] };
+  await editor.request("workspace/executeCommand", asked);
+  await until("a second message", () => editor.messages.length === 2);
+});

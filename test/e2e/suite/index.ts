@@ -10,6 +10,7 @@ export async function run(): Promise<void> {
   await import("./language.ts");
   await import("./navigation.ts");
   await import("./repairs.ts");
+  await import("./runs.ts");
   await import("./verdicts.ts");
   const { passes, failures, pending } = await new Promise<Mocha.Stats>((resolve) => {
     const runner = mocha.run(() => resolve(runner.stats!));
