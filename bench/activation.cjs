@@ -32,7 +32,8 @@ function stub() {
 for (const name of ["child_process", "crypto", "fs", "net", "os", "path", "stream", "url", "util"]) require(name);
 
 const load = Module._load;
-const vscode = stub();
+// A bundle looks for what it imports on an object that inherits from the module's prototype.
+const vscode = Object.create(stub());
 Module._load = (request, ...rest) => (request === "vscode" ? vscode : load(request, ...rest));
 
 const bundle = process.argv[2];
