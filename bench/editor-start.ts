@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Published } from "./editor-keystrokes.ts";
 import { LanguageClient } from "./language-client.ts";
-import { minified } from "./shipped.ts";
+import { extension, minified } from "./shipped.ts";
 
 /** Milliseconds until the extension's `activate` waits for its server, each time in a new process. */
 export function activations(times: number): number[] {
   const folder = mkdtempSync(path.join(tmpdir(), "contrax-bench-"));
   try {
     const bundle = path.join(folder, "extension.cjs");
-    writeFileSync(bundle, minified("dist/extension.cjs"));
+    writeFileSync(bundle, minified(extension));
     return Array.from({ length: times }, () => {
       const printed = execFileSync(process.execPath, ["bench/activation.cjs", bundle], { encoding: "utf8" });
       const { required, activated }: { required: number; activated: number } = JSON.parse(printed);

@@ -10,9 +10,12 @@ const { transformSync }: typeof import("esbuild") = require("esbuild");
 /** What a ZIP says of each file, twice, beside its name. */
 const headers = 30 + 46;
 
+/** The extension's own bundle. */
+export const extension = "dist/client/extension.js";
+
 /** A bundle of dist/ as a release has it. */
 export function minified(file: string): string {
-  const format = file.endsWith(".cjs") ? "cjs" : "esm";
+  const format = file === extension ? "cjs" : "esm";
   return transformSync(readFileSync(file, "utf8"), { minify: true, legalComments: "none", format }).code;
 }
 
@@ -29,7 +32,7 @@ export async function packageSize(): Promise<PackageSize> {
   // Null: no packages are installed with it.
   const files = await listFiles({ packageManager: 0 });
   const sizes = files.map((file) => {
-    const shipped = /^dist\/.*\.c?js$/.test(file) ? minified(file) : readFileSync(file);
+    const shipped = /^dist\/.*\.js$/.test(file) ? minified(file) : readFileSync(file);
     return deflateRawSync(shipped).length + headers + 2 * file.length;
   });
   return { bytes: sizes.reduce((sum, size) => sum + size, 0), files };

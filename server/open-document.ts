@@ -58,8 +58,13 @@ export class OpenDocument {
   }
 }
 
-/** The editor's own changes in place. */
+/** The editor's own changes in place. A position that is none, as `null` or 0.5, is taken for one near it. */
 function snapshot(document: TextDocument): TextDocument {
   const { uri, languageId, version } = document;
-  return TextDocument.create(uri, languageId, version, document.getText());
+  const copy = TextDocument.create(uri, languageId, version, document.getText());
+  const offsetAt = copy.offsetAt.bind(copy);
+  // Of half a line the offset is NaN, and a scan that begins there never ends.
+  copy.offsetAt = ({ line, character }) =>
+    offsetAt({ line: Math.trunc(line) || 0, character: Math.trunc(character) || 0 });
+  return copy;
 }

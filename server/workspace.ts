@@ -21,8 +21,8 @@ import type { Bench } from "./unopened-model.ts";
 import { canonical, isOfPackage } from "./uris.ts";
 
 /**
- * Milliseconds without a change that count as a pause before what is wrong is shown: as long as the last check took, within
- * these. So checks take half of the time at most, and what is fast to check shows at once.
+ * Milliseconds without a change that count as a pause before what is wrong is shown: a quarter of what the last check took,
+ * within these. So what is fast to check shows at once, and keys that follow each other fast wait for no check between them.
  */
 const shortestPause = 8;
 const longestPause = 1000;
@@ -180,7 +180,7 @@ export class Workspace {
   #afterPause(entry: Entry, why: string | null): void {
     entry.why ??= why;
     entry.timers.check?.dispose();
-    const pause = Math.min(Math.max(entry.open.checkMilliseconds, shortestPause), longestPause);
+    const pause = Math.min(Math.max(entry.open.checkMilliseconds / 4, shortestPause), longestPause);
     entry.timers.check = this.#host.after(pause, () => this.#guard(this.#checkAndShow(entry)));
   }
 

@@ -160,9 +160,13 @@ function tensorPlace(args: readonly Token[], head: readonly Token[], keyword: st
   return { kind: "tensor", file, quoted, param: alone ? head[0].text : null };
 }
 
+/** UTF-16 units: a few milliseconds. */
+const longestScan = 50_000;
+
 /** Where to begin to read: the last statement that begins before the cursor, else its model, else the last model's end. */
 function scanStart(text: string, { models }: Tree, offset: number): number {
-  let start = 0;
+  // A document that was refused for its size has none.
+  let start = models.length === 0 ? Math.max(0, offset - longestScan) : 0;
   for (const { span, statements } of models) {
     if (offset <= span.start + "model".length) break;
     // A model without its brace goes on.

@@ -45,11 +45,16 @@ async function check({ workspace }: Served, uri: unknown): Promise<null> {
   throw new ResponseError(LSPErrorCodes.RequestFailed, message);
 }
 
+/** Of an empty one the path would be the whole disk. */
+function isUri(folder: unknown): folder is string {
+  return typeof folder === "string" && /^[a-z][a-z\d+.-]*:./i.test(folder);
+}
+
 /** One check of the workspace at a time: two would only wait for each other. */
 function workspaceChecks({ editor, workspace }: Served) {
   let running: Cancellation | null = null;
   return async (folders: unknown[], token: CancellationToken): Promise<string | null> => {
-    if (!folders.every((folder) => typeof folder === "string")) {
+    if (!folders.every(isUri)) {
       const message = `${checkWorkspaceCommand}: expected URIs of folders, found ${JSON.stringify(folders)}`;
       throw new ResponseError(LSPErrorCodes.RequestFailed, message);
     }

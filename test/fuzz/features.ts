@@ -2,10 +2,12 @@ import { SemanticTokens } from "vscode-languageserver-types";
 import type { Span } from "../../grammar/diagnostic.ts";
 import type { CheckedDocument } from "../../service/checked-document.ts";
 import { codeActions } from "../../service/code-actions.ts";
+import { codeLenses } from "../../service/code-lenses.ts";
 import { completion, listedFolder } from "../../service/completion.ts";
 import { definition } from "../../service/definition.ts";
 import { documentDiagnostics } from "../../service/diagnostics.ts";
-import { documentSymbols } from "../../service/document-symbols.ts";
+import { documentLinks } from "../../service/document-links.ts";
+import { documentSymbols, flatSymbols } from "../../service/document-symbols.ts";
 import { foldingRanges } from "../../service/folding.ts";
 import { formatting, lineFormatting, rangeFormatting } from "../../service/formatting.ts";
 import { hover } from "../../service/hover.ts";
@@ -15,6 +17,7 @@ import { documentHighlights, references } from "../../service/references.ts";
 import { prepareRename, rename } from "../../service/rename.ts";
 import { selectionRanges } from "../../service/selection-ranges.ts";
 import { semanticTokens } from "../../service/semantic-tokens.ts";
+import { signatureHelp } from "../../service/signature-help.ts";
 import type { Random } from "./random.ts";
 
 /** Somewhere in a document. */
@@ -30,6 +33,8 @@ export type Feature = (checked: CheckedDocument, at: Somewhere) => unknown;
 
 const nothingKnown = { report: () => null, repairs: () => ({ proved: [], unreachable: [] }) };
 
+const nothingStands = { ...nothingKnown, state: () => "stale" as const, wasDecided: () => false };
+
 /** A new language feature is one more line here. */
 export const features: Readonly<Record<string, Feature>> = {
   diagnostics: (checked) => documentDiagnostics(checked, []),
@@ -37,13 +42,17 @@ export const features: Readonly<Record<string, Feature>> = {
   "completion with snippets": (checked, { offset }) =>
     completion(checked, offset, { snippets: true, insertReplace: true, markdown: true, commits: true }),
   "listed folder": (checked, { offset }) => listedFolder(checked, offset),
-  hover: (checked, { offset }) => hover(checked, offset, nothingKnown),
+  "signature help": (checked, { offset, random }) => signatureHelp(checked, offset, random.chance(0.5)),
+  hover: (checked, { offset, random }) => hover(checked, offset, nothingKnown, random.chance(0.5)),
   definition: (checked, { offset }) => definition(checked, offset, (file) => `file:///${file}`),
   references: (checked, { offset, random }) => references(checked, offset, random.chance(0.5)),
   highlights: (checked, { offset }) => documentHighlights(checked, offset),
   "prepare rename": (checked, { offset }) => prepareRename(checked, offset),
   rename: (checked, { offset, random }) => rename(checked, offset, random.one(["y", "model", "", "a b", "θ", "tanh"])),
   symbols: documentSymbols,
+  "flat symbols": flatSymbols,
+  lenses: (checked) => codeLenses(checked, nothingStands, "contrax.check"),
+  links: (checked) => documentLinks(checked, (file) => `file:///${file}`, true),
   folding: ({ document, tree }, { random }) => {
     const limits = random.chance(0.5) ? { lineFoldingOnly: true } : { lineFoldingOnly: false, rangeLimit: 3 };
     return foldingRanges(document, tree, limits).map(({ startLine, endLine }) => ({

@@ -102,6 +102,8 @@ describe("the whole workspace", () => {
     await editor.start();
     expect(await check(`${folder}/deep/`)).toContain("1 requirement: 1 proved; 1 model in 1 file");
     await expect(check(7)).rejects.toThrow(/expected URIs of folders/);
+    // Its path would be the whole disk.
+    await expect(check("")).rejects.toThrow(/expected URIs of folders/);
   });
 
   test("is nothing where no folder is open", async () => {
