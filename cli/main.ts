@@ -33,7 +33,7 @@ program
   .command("check")
   .description("Check and analyse model files; print what is wrong with them, verdicts and bounds.")
   .argument("<path...>", "files, folders, patterns; - for standard input")
-  .addOption(new Option("--format <format>", "how to print it").choices(["pretty", "json"]).default("pretty"))
+  .addOption(new Option("--format <format>", "how to print it").choices(["pretty", "json", "sarif"]).default("pretty"))
   .option("--model <name>", "only the models of this name")
   .option("--norm <norms>", "which bounds: 1, 2, inf, or several with commas between (default: all)", parseNorms)
   .option("--tolerance <x>", "close bounds to x * max(1, |value|) (default: 1e-4)", parsePositive)

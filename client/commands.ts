@@ -1,11 +1,11 @@
 import * as vscode from "vscode";
-import { ExecuteCommandRequest, type LanguageClient } from "vscode-languageclient/node";
+import { type BaseLanguageClient, ExecuteCommandRequest } from "vscode-languageclient";
 import type { RepairComparison } from "./compare-repairs.ts";
 import { newModel } from "./new-model.ts";
 
 /** The commands of the palette and the menus; what they need of the server is asked by its own command names. */
 export function registerCommands(
-  client: LanguageClient,
+  client: BaseLanguageClient,
   log: vscode.LogOutputChannel,
   comparison: RepairComparison,
 ): vscode.Disposable[] {
@@ -16,12 +16,17 @@ export function registerCommands(
     vscode.commands.registerCommand("contrax.newModel", (weights?: vscode.Uri | "weights") =>
       newModel(client, weights),
     ),
-    vscode.commands.registerCommand("contrax.restartServer", () => client.restart()),
+    vscode.commands.registerCommand("contrax.restartServer", () => restart(client)),
     vscode.commands.registerCommand("contrax.showLog", () => log.show()),
   ];
 }
 
-async function checkModel(client: LanguageClient): Promise<void> {
+async function restart(client: BaseLanguageClient): Promise<void> {
+  if (client.isRunning()) await client.stop();
+  await client.start();
+}
+
+async function checkModel(client: BaseLanguageClient): Promise<void> {
   const document = vscode.window.activeTextEditor?.document;
   if (document?.languageId !== "contrax") {
     void vscode.window.showInformationMessage("Open a `.node` file first: Check Model analyses the one in the editor.");

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { ExecuteCommandRequest, type LanguageClient } from "vscode-languageclient/node";
+import { type BaseLanguageClient, ExecuteCommandRequest } from "vscode-languageclient";
 import {
   applyCommand,
   type ComparedRepair,
@@ -13,12 +13,12 @@ const scheme = "contrax-repair";
 
 /** Shows what repairs would make of a model, beside it, before one is applied. */
 export class RepairComparison implements vscode.TextDocumentContentProvider {
-  readonly #client: LanguageClient;
+  readonly #client: BaseLanguageClient;
   /** By the URI of the document that shows it, while that one is open. */
   readonly #shown = new Map<string, { readonly text: string; readonly repair: RepairReference }>();
   #shownSoFar = 0;
 
-  constructor(client: LanguageClient) {
+  constructor(client: BaseLanguageClient) {
     this.#client = client;
   }
 

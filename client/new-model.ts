@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { LanguageClient } from "vscode-languageclient/node";
+import type { BaseLanguageClient } from "vscode-languageclient";
 import {
   type NewModelParams,
   type NewModelResult,
@@ -16,11 +16,12 @@ type Choice = vscode.QuickPickItem & { readonly template?: string };
 /**
  * Opens a model to begin from, not saved yet.
  *
- * @param weights the weight file of an explorer's menu, or "weights" to choose one: so the walkthrough has it
+ * @param from the weight file of an explorer's menu; in the walkthrough's links "weights" to choose one, or a template
  */
-export async function newModel(client: LanguageClient, weights?: vscode.Uri | "weights"): Promise<void> {
-  if (weights instanceof vscode.Uri) return proposeFrom(client, weights);
-  if (weights === "weights") return chooseWeights(client);
+export async function newModel(client: BaseLanguageClient, from?: vscode.Uri | string): Promise<void> {
+  if (from instanceof vscode.Uri) return proposeFrom(client, from);
+  if (from === "weights") return chooseWeights(client);
+  if (typeof from === "string") return openTemplate(client, from);
   const templates = await client.sendRequest<TemplateItem[]>(templatesRequest);
   const choices: Choice[] = [
     {
@@ -33,20 +34,23 @@ export async function newModel(client: LanguageClient, weights?: vscode.Uri | "w
   const placeHolder = "What the model begins with";
   const chosen = await vscode.window.showQuickPick(choices, { placeHolder, matchOnDetail: true });
   if (chosen === undefined) return;
-  if (chosen.template === undefined) return chooseWeights(client);
-  const content = await asked(client, { template: chosen.template });
+  await (chosen.template === undefined ? chooseWeights(client) : openTemplate(client, chosen.template));
+}
+
+async function openTemplate(client: BaseLanguageClient, template: string): Promise<void> {
+  const content = await asked(client, { template });
   if (content === null) return;
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: "contrax", content }));
 }
 
-async function chooseWeights(client: LanguageClient): Promise<void> {
+async function chooseWeights(client: BaseLanguageClient): Promise<void> {
   const options = { filters: weightFiles, openLabel: "Propose a Model", title: "The weight file of the model" };
   const [file] = (await vscode.window.showOpenDialog(options)) ?? [];
   if (file !== undefined) await proposeFrom(client, file);
 }
 
 /** Beside the weight file, for `load` names it from there: to be saved there, or not at all. */
-async function proposeFrom(client: LanguageClient, weights: vscode.Uri): Promise<void> {
+async function proposeFrom(client: BaseLanguageClient, weights: vscode.Uri): Promise<void> {
   const file = weights.path.slice(weights.path.lastIndexOf("/") + 1);
   const place = await freePlace(weights, file.replace(/\.[^.]*$/, ""));
   const text = await asked(client, { document: client.code2ProtocolConverter.asUri(place), file });
@@ -73,7 +77,7 @@ function exists(uri: vscode.Uri): Thenable<boolean> {
 }
 
 /** Null where there is none, which the person is told. */
-async function asked(client: LanguageClient, params: NewModelParams): Promise<string | null> {
+async function asked(client: BaseLanguageClient, params: NewModelParams): Promise<string | null> {
   const result = await client.sendRequest<NewModelResult>(newModelRequest, params);
   if ("text" in result) return result.text;
   void vscode.window.showErrorMessage(result.problem);

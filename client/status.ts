@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
-import type { LanguageClient } from "vscode-languageclient/node";
+import type { BaseLanguageClient } from "vscode-languageclient";
 import { type StatusParams, statusNotification } from "../server/status.ts";
 import { summary } from "./summary.ts";
 
 /** The language's status item, beside "Neural ODE model" in the status bar: where the open document's analyses stand. */
-export function showStatus(client: LanguageClient): vscode.Disposable[] {
+export function showStatus(client: BaseLanguageClient): vscode.Disposable[] {
   const item = vscode.languages.createLanguageStatusItem("contrax.status", { language: "contrax" });
   item.name = "Contrax";
   item.command = { command: "contrax.checkModel", title: "Check" };

@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
-import { type LanguageClient, State } from "vscode-languageclient/node";
+import { type BaseLanguageClient, State } from "vscode-languageclient";
 import { type VisibleParams, visibleNotification } from "../server/run-messages.ts";
 
 /** Tells the server which models are seen: they are analysed before the others. */
-export function tellVisible(client: LanguageClient): vscode.Disposable[] {
+export function tellVisible(client: BaseLanguageClient): vscode.Disposable[] {
   const tell = () => {
     if (client.state !== State.Running) return;
     const { activeTextEditor, visibleTextEditors } = vscode.window;

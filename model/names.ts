@@ -122,10 +122,12 @@ export function resolve(tree: ModelTree, report: (diagnostic: Diagnostic) => voi
   return { declared, needs };
 }
 
-/** Any two short names are near each other: for these, only another case counts. */
+/** `LeakyReLU` is `leaky_relu`. Any two short names are near each other: for these, nothing else counts. */
 function meant(text: string, candidates: Iterable<string>): string[] {
-  if (text.length > 2) return allNearest(text, candidates);
-  return [...new Set(candidates)].filter((candidate) => candidate.toLowerCase() === text.toLowerCase());
+  const all = [...new Set(candidates)];
+  const plain = (name: string) => name.toLowerCase().replaceAll("_", "");
+  const alike = all.filter((candidate) => plain(candidate) === plain(text));
+  return alike.length > 0 || text.length <= 2 ? alike : allNearest(text, all);
 }
 
 function declare(tree: ModelTree, report: (diagnostic: Diagnostic) => void): Map<string, Declaration> {

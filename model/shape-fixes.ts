@@ -51,9 +51,13 @@ export function sumFixes(node: Binary, a: Shape, b: Shape): Fix[] {
   return sides.flatMap(([side, own, other]): Fix[] => {
     if (own.length === 0 && other.length > 0) {
       if (!bindsTight(side) && side.kind !== "number") return [];
-      const text = ` * ones(${other.join(", ")})`;
-      const edits = [{ span: { start: side.span.end, end: side.span.end }, text }];
-      return [{ title: `Add to each entry: ${quote(side)}${text} is ${showShape(other)}`, edits }];
+      const ones = `ones(${other.join(", ")})`;
+      const isOne = side.kind === "number" && side.value === 1;
+      const span = { start: isOne ? side.span.start : side.span.end, end: side.span.end };
+      const edits = [{ span, text: isOne ? ones : ` * ${ones}` }];
+      return [
+        { title: `Add to each entry: ${isOne ? ones : `${quote(side)} * ${ones}`} is ${showShape(other)}`, edits },
+      ];
     }
     if (own.length !== 2 || own[0] === own[1] || own[0] !== columnsOf(other) || own[1] !== rowsOf(other)) return [];
     if (!bindsTight(side)) return [];

@@ -20,9 +20,18 @@ const builtinsByImport = {
   },
 };
 
+/** Imports a module that is another bundle. */
+const besideIt = (from, to) => ({
+  name: "beside-it",
+  setup(api) {
+    api.onResolve({ filter: /^\./ }, ({ path: name }) => (name === from ? { path: to, external: true } : null));
+  },
+});
+
 /**
- * Writes dist/extension.cjs, the modules server.js, worker.js, helper.js and cli.js with the chunks that they share, the
- * library, and the licences of what they hold.
+ * Writes dist/client/extension.js; the modules server.js, worker.js, helper.js and cli.js for Node.js, browser.js and
+ * browser-worker.js for a browser, and the chunks that they share; browser-start.js, which starts browser.js; the library;
+ * and the licences of what they hold.
  * @returns {Promise<boolean>} false where one does not build; esbuild has printed why
  */
 export async function buildAll({ release = false } = {}) {
@@ -30,6 +39,8 @@ export async function buildAll({ release = false } = {}) {
     absWorkingDir: root,
     bundle: true,
     platform: "node",
+    // What has two forms is named by the one that is meant.
+    conditions: ["browser"],
     target: "node20",
     minify: release,
     sourcemap: !release,
@@ -39,12 +50,20 @@ export async function buildAll({ release = false } = {}) {
   };
   removeChunks();
   const bundles = await Promise.allSettled([
+    // A browser's editor takes a script whose name ends with .js, a desktop's the same one.
     build({
       ...common,
       format: "cjs",
       entryPoints: ["client/extension.ts"],
-      outfile: "dist/extension.cjs",
+      outfile: "dist/client/extension.js",
       external: ["vscode"],
+    }),
+    build({
+      ...common,
+      format: "iife",
+      entryPoints: ["server/browser-start.ts"],
+      outfile: "dist/browser-start.js",
+      plugins: [besideIt("./browser.ts", "./browser.js")],
     }),
     build({
       ...common,
@@ -55,6 +74,8 @@ export async function buildAll({ release = false } = {}) {
         worker: "server/worker.ts",
         helper: "server/helper.ts",
         cli: "cli/main.ts",
+        browser: "server/browser.ts",
+        "browser-worker": "server/browser-worker.ts",
       },
       // Beside the others: what starts a thread finds its module beside itself.
       outdir: "dist",
@@ -73,6 +94,9 @@ export async function buildAll({ release = false } = {}) {
     }),
   ]);
   if (bundles.some(({ status }) => status === "rejected")) return false;
+  // Which kind of module a file is, says the manifest in the nearest folder.
+  writeFileSync(path.join(root, "dist/package.json"), '{ "type": "module" }\n');
+  writeFileSync(path.join(root, "dist/client/package.json"), '{ "type": "commonjs" }\n');
   chmodSync(path.join(root, "dist/cli.js"), 0o755);
   writeTypes();
   const inputs = bundles.flatMap(({ value }) => Object.keys(value.metafile.inputs));

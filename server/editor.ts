@@ -19,6 +19,12 @@ import { type StatusParams, statusNotification } from "./status.ts";
 /** A progress that would be over at once is not shown: it would only flicker. */
 const progressDelay = 300;
 
+export interface Progress {
+  /** @param percentage of what is done, where that is known */
+  report(message: string, percentage?: number): void;
+  done(): void;
+}
+
 /** The editor at the other end, as far as it can do what the server would like. */
 export class Editor {
   readonly #connection: Connection;
@@ -27,18 +33,30 @@ export class Editor {
   readonly #settings = new Map<string, Promise<Settings>>();
   /** What an editor without `workspace/configuration` sent last. */
   #sent: Settings;
+  readonly #folders: readonly string[];
   /** Whether the editor has the command that shows repairs beside the model. */
   readonly compares: boolean;
+  /** Whether it hands files over, of folders that are on no disk. */
+  readonly handsFiles: boolean;
   /** Whether files may be written into the document's folder. */
   trusted: boolean;
 
-  constructor(connection: Connection, host: Host, capabilities: ClientCapabilities, initial: unknown) {
+  /** @param folders that were open at the start */
+  constructor(
+    connection: Connection,
+    host: Host,
+    capabilities: ClientCapabilities,
+    initial: unknown,
+    folders: readonly string[],
+  ) {
+    this.#folders = folders;
     this.#connection = connection;
     this.#host = host;
     this.#capabilities = capabilities;
     this.#sent = readSettings(initial);
-    const { trusted, compares }: EditorTraits = typeof initial === "object" && initial !== null ? initial : {};
+    const { trusted, compares, files }: EditorTraits = typeof initial === "object" && initial !== null ? initial : {};
     this.compares = compares === true;
+    this.handsFiles = files === true;
     this.trusted = trusted !== false;
   }
 
@@ -92,6 +110,16 @@ export class Editor {
 
   get showsDisabledActions(): boolean {
     return this.#capabilities.textDocument?.codeAction?.disabledSupport === true;
+  }
+
+  get registersWatchers(): boolean {
+    return this.#capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+  }
+
+  /** URIs of the folders that are open now. */
+  async folders(): Promise<readonly string[]> {
+    if (this.#capabilities.workspace?.workspaceFolders !== true) return this.#folders;
+    return ((await this.#connection.workspace.getWorkspaceFolders()) ?? []).map(({ uri }) => uri);
   }
 
   async settings(uri: string): Promise<Settings> {
@@ -165,8 +193,12 @@ export class Editor {
     this.#connection.tracer.log(message);
   }
 
-  /** A progress with a Cancel, from the time on when it is worth looking at. */
-  progress(title: string, cancel: () => void): { report(message: string): void; done(): void } {
+  /**
+   * A progress with a Cancel, from the time on when it is worth looking at.
+   *
+   * @param percentage at the beginning, where it is known how much there is to do
+   */
+  progress(title: string, cancel: () => void, percentage?: number): Progress {
     let reporter: WorkDoneProgressServerReporter | null = null;
     let latest: string | undefined;
     let over = false;
@@ -174,15 +206,17 @@ export class Editor {
       const show = (created: WorkDoneProgressServerReporter) => {
         if (over) return;
         reporter = created;
-        created.begin(title, undefined, latest, true);
+        created.begin(title, percentage, latest, true);
         created.token.onCancellationRequested(cancel);
       };
       this.#connection.window.createWorkDoneProgress().then(show, () => {});
     });
     return {
-      report(message) {
+      report(message, done) {
         latest = message;
-        reporter?.report(message);
+        percentage = done ?? percentage;
+        if (done === undefined) reporter?.report(message);
+        else reporter?.report(done, message);
       },
       done() {
         over = true;

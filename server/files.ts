@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import type { LoadFailure } from "../model/tensor.ts";
 import { codes, loadFailure } from "../weights/failure.ts";
+import { weightFileProblem } from "./file-status.ts";
 import { filePath, resolveLoad } from "./uris.ts";
 
 /** More would not fit into one buffer on every platform, and no model that can be analysed needs it. */
@@ -15,9 +16,9 @@ export function loadPath(documentPath: string, file: string): string {
 /**
  * Changes whenever the file's content may have: its size and its times of change. Null where there is no such file.
  */
-export async function fileStamp(filePath: string): Promise<string | null> {
+export async function fileStamp(path: string): Promise<string | null> {
   try {
-    const { size, mtimeMs, ctimeMs } = await stat(filePath);
+    const { size, mtimeMs, ctimeMs } = await stat(path);
     return `${size} ${mtimeMs} ${ctimeMs}`;
   } catch {
     return null;
@@ -29,22 +30,14 @@ export async function fileStamp(filePath: string): Promise<string | null> {
  *
  * @param file as written in `load`: what the message calls it.
  */
-export async function readWeightFile(filePath: string, file: string): Promise<Uint8Array | LoadFailure> {
+export async function readWeightFile(path: string, file: string): Promise<Uint8Array | LoadFailure> {
   try {
-    // Looked at first: a device or a pipe would never end, and a folder's own error says little.
-    const status = await stat(filePath);
-    if (status.isDirectory()) return failure("expected a weight file, found a folder");
-    if (!status.isFile()) return failure("expected a weight file, found a device or a pipe");
-    if (status.size > largestWeightFile) {
-      return loadFailure(codes.tooLarge, file, null, `${status.size} bytes; expected at most ${largestWeightFile}`);
-    }
-    return await readFile(filePath);
+    const status = await stat(path);
+    const kind = status.isDirectory() ? "folder" : status.isFile() ? "file" : "other";
+    const problem = weightFileProblem({ kind, size: status.size, modified: status.mtimeMs }, file, largestWeightFile);
+    return problem ?? (await readFile(path));
   } catch (error) {
-    return failure(`cannot be read: ${reason(error)}`);
-  }
-
-  function failure(problem: string): LoadFailure {
-    return loadFailure(codes.unreadable, file, null, problem);
+    return loadFailure(codes.unreadable, file, null, `cannot be read: ${reason(error)}`);
   }
 }
 

@@ -1,11 +1,20 @@
 import type { LoadFailure } from "../model/tensor.ts";
 import type { FromWorker, ToWorker } from "./jobs.ts";
+import type { ModelFiles } from "./model-files.ts";
 
 /**
  * Everything the server does to the world but for the connection to the editor: files, by their URIs, the worker, the clock.
- * node-host.ts is the real one; the tests drive the server with one in memory.
+ * node-host.ts and browser-host.ts are the real ones; the tests drive the server with one in memory.
  */
-export interface Host {
+export interface Host extends Files {
+  /** False for a file that only the editor can reach, if anybody: in a virtual folder, or from a browser. */
+  isOnDisk(uri: string): boolean;
+  startWorker(): AnalysisWorker;
+  /** Calls back once after so many milliseconds, unless disposed before. */
+  after(milliseconds: number, action: () => void): Disposable;
+}
+
+export interface Files extends ModelFiles {
   /** Changes whenever the file's content may have; null where there is no such file. */
   stamp(uri: string): Promise<string | null>;
   /** @param file as written in `load`: what a failure's message calls it. */
@@ -16,9 +25,6 @@ export interface Host {
   removeFile(uri: string): Promise<boolean>;
   /** Calls back when the file appears, changes or goes. */
   watch(uri: string, changed: () => void): Disposable;
-  startWorker(): AnalysisWorker;
-  /** Calls back once after so many milliseconds, unless disposed before. */
-  after(milliseconds: number, action: () => void): Disposable;
 }
 
 export type NewFileOutcome =

@@ -55,6 +55,7 @@ export class JobQueue implements Jobs {
   #running: Entry | null = null;
   #worker: AnalysisWorker | null = null;
   #lastId = 0;
+  #isOver = false;
 
   constructor(host: Host) {
     this.#host = host;
@@ -66,9 +67,12 @@ export class JobQueue implements Jobs {
     const answer = new Promise<Answers[Job["kind"]] | null>((resolve, reject) => {
       entry = { id: 0, preempted: false, crashes: 0, job, listener, rank, resolve, reject };
     });
-    this.#waiting.push(entry);
-    this.reconsider();
-    this.#next();
+    if (this.#isOver) entry.resolve(null);
+    else {
+      this.#waiting.push(entry);
+      this.reconsider();
+      this.#next();
+    }
     return { answer: answer as Promise<Answers[J["kind"]] | null>, cancel: () => this.#cancel(entry) };
   }
 
@@ -81,8 +85,9 @@ export class JobQueue implements Jobs {
     this.#stop(running);
   }
 
-  /** Ends the thread; what waits or runs is cancelled. */
+  /** Ends the thread; what waits, runs or comes later is cancelled. */
   dispose(): void {
+    this.#isOver = true;
     this.#worker?.terminate();
     this.#worker = null;
     for (const { resolve } of this.#waiting.splice(0)) resolve(null);

@@ -1,44 +1,32 @@
 import { unwatchFile, watchFile } from "node:fs";
 import { rm } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
-import { codes, loadFailure } from "../weights/failure.ts";
 import { fileStamp, readWeightFile } from "./files.ts";
 import type { AnalysisWorker, Host, NewFileOutcome } from "./host.ts";
 import { writeNewFile } from "./new-file.ts";
+import { nodeModelFiles } from "./node-model-files.ts";
 import { filePath } from "./uris.ts";
 
 /** Polled: it sees files that are replaced, come and go, on every file system; there are few of them. */
 const pollMilliseconds = 500;
 
-/** A clause. */
-const notOnDisk = "its folder is on no disk of this machine";
-
 export function nodeHost(): Host {
   return {
-    stamp: async (uri) => {
-      const path = filePath(uri);
-      return path === null ? null : fileStamp(path);
-    },
-    readWeightFile: async (uri, file) => {
-      const path = filePath(uri);
-      if (path !== null) return readWeightFile(path, file);
-      return loadFailure(codes.unreadable, file, null, `cannot be read: ${notOnDisk}`);
-    },
-    writeNewFile: createFile,
-    removeFile: async (uri) => {
-      const path = filePath(uri);
-      if (path === null) return false;
-      return rm(path).then(
+    isOnDisk: (uri) => filePath(uri) !== null,
+    stamp: (uri) => fileStamp(filePath(uri)!),
+    readWeightFile: (uri, file) => readWeightFile(filePath(uri)!, file),
+    writeNewFile: (uri, bytes) => createFile(filePath(uri)!, bytes),
+    removeFile: (uri) =>
+      rm(filePath(uri)!).then(
         () => true,
         () => false,
-      );
-    },
+      ),
     watch(uri, changed) {
-      const path = filePath(uri);
-      if (path === null) return { dispose() {} };
+      const path = filePath(uri)!;
       watchFile(path, { interval: pollMilliseconds, persistent: false }, changed);
       return { dispose: () => unwatchFile(path, changed) };
     },
+    ...nodeModelFiles,
     startWorker,
     after(milliseconds, action) {
       const timer = setTimeout(action, milliseconds);
@@ -47,9 +35,7 @@ export function nodeHost(): Host {
   };
 }
 
-async function createFile(uri: string, bytes: Uint8Array): Promise<NewFileOutcome> {
-  const path = filePath(uri);
-  if (path === null) return { kind: "failed", reason: notOnDisk };
+async function createFile(path: string, bytes: Uint8Array): Promise<NewFileOutcome> {
   try {
     await writeNewFile(path, bytes);
     return { kind: "written" };

@@ -12,6 +12,8 @@ export class OpenDocument {
   readonly #weights: WeightFiles;
   #document: TextDocument;
   #check: Promise<CheckedDocument> | null = null;
+  /** How long the last check took, without its waiting for files; 0 before the first. */
+  checkMilliseconds = 0;
 
   /** @param weightsChanged called when a weight file that it loads may have changed. */
   constructor(document: TextDocument, host: Host, weightsChanged: () => void) {
@@ -44,10 +46,15 @@ export class OpenDocument {
 
   async #run(): Promise<CheckedDocument> {
     const document = this.#document;
+    const start = performance.now();
     const tree = parse(document.getText());
+    const parsed = performance.now();
     const { source, files } = await this.#weights.read(loads(tree).map(({ file }) => file));
     if (this.#document !== document) return this.check();
-    return { document, tree, compilation: compile(tree, source), source, files };
+    const read = performance.now();
+    const compilation = compile(tree, source);
+    this.checkMilliseconds = performance.now() - read + parsed - start;
+    return { document, tree, compilation, source, files };
   }
 }
 

@@ -4,6 +4,8 @@ export interface EditorTraits {
   readonly trusted?: boolean;
   /** Whether it has the command `compareCommand`. */
   readonly compares?: boolean;
+  /** Whether it answers the requests of file-messages.ts. */
+  readonly files?: boolean;
 }
 
 /** The notification that the folder is trusted from now on. */

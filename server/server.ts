@@ -1,11 +1,13 @@
 import {
   type Connection,
   DidChangeConfigurationNotification,
+  type InitializeParams,
   TextDocumentSyncKind,
   TextDocuments,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { Editor } from "./editor.ts";
+import { EditorFiles } from "./editor-files.ts";
 import { assistance } from "./features/assistance.ts";
 import { attention } from "./features/attention.ts";
 import { changes } from "./features/changes.ts";
@@ -20,14 +22,22 @@ import { signatures } from "./features/signatures.ts";
 import { structure } from "./features/structure.ts";
 import { tokens } from "./features/tokens.ts";
 import type { Host } from "./host.ts";
+import { withEditorFiles } from "./reachable-files.ts";
 import { RefactoringRequests } from "./refactoring-requests.ts";
 import { RepairRequests } from "./repair-requests.ts";
 import { Workspace } from "./workspace.ts";
 
 /** Serves one editor at the other end of a connection that does not listen yet. */
-export function serve(connection: Connection, host: Host): void {
+export function serve(connection: Connection, ownHost: Host): void {
   connection.onInitialize((params) => {
-    const editor = new Editor(connection, host, params.capabilities, params.initializationOptions);
+    const editor = new Editor(
+      connection,
+      ownHost,
+      params.capabilities,
+      params.initializationOptions,
+      foldersAtStart(params),
+    );
+    const host = withEditorFiles(ownHost, editor.handsFiles ? new EditorFiles(connection, ownHost) : null);
     const workspace = new Workspace(editor, host);
     follow(connection, editor, workspace);
     const repairs = new RepairRequests(editor, host, workspace);
@@ -56,6 +66,11 @@ export function serve(connection: Connection, host: Host): void {
     };
   });
   connection.listen();
+}
+
+/** Older editors know one folder only. */
+function foldersAtStart({ workspaceFolders, rootUri }: InitializeParams): readonly string[] {
+  return workspaceFolders?.map(({ uri }) => uri) ?? (rootUri === null ? [] : [rootUri]);
 }
 
 /** Documents and settings: what the editor tells the server. */

@@ -1,19 +1,16 @@
 import type { Verdict } from "../analysis/report.ts";
+import type { DocumentErrors } from "../service/document-errors.ts";
 import type { ModelState } from "./model-track.ts";
 
 /** The notification that tells the client where the analyses of a document stand, whenever that changes. */
 export const statusNotification = "contrax/status";
 
-export interface StatusParams {
+export interface StatusParams extends DocumentErrors {
   readonly uri: string;
   /** The document's version that this speaks of. */
   readonly version: number;
   /** In the document's order; a model with errors is absent. */
   readonly models: readonly ModelStatus[];
-  /** Names of the models with errors. */
-  readonly broken: readonly string[];
-  /** How many errors the text has, wherever they stand: what no analysis could tell. */
-  readonly errors: number;
 }
 
 export interface ModelStatus {

@@ -76,3 +76,14 @@ function parsedUri(uri: string): URI | null {
     return null;
   }
 }
+
+/** Editors spell the same URI in several ways: this is ours. */
+export function canonical(uri: string): string {
+  return parsedUri(uri)?.toString() ?? uri;
+}
+
+/** Relative to a folder, as people write paths. */
+export function relativeName(folder: string, uri: string): string {
+  const [above, path] = [parsedUri(folder)?.path ?? folder, parsedUri(uri)?.path ?? uri];
+  return path.startsWith(`${above}/`) ? path.slice(above.length + 1) : path;
+}

@@ -4,21 +4,29 @@ import type { ModelReport } from "../analysis/report.ts";
 import { isBinary } from "../grammar/binary.ts";
 import type { Model } from "../model/model.ts";
 import { checkFailed, documentDiagnostics } from "../service/diagnostics.ts";
+import { documentErrors } from "../service/document-errors.ts";
 import { textChange } from "../service/moved-span.ts";
 import { Attention } from "./attention.ts";
 import { DocumentAnalyses } from "./document-analyses.ts";
-import { documentStatus } from "./document-status.ts";
 import type { Editor } from "./editor.ts";
 import type { Disposable, Host } from "./host.ts";
 import { JobQueue, type Jobs } from "./job-queue.ts";
 import { KnownResults } from "./known-results.ts";
 import { OpenDocument } from "./open-document.ts";
-import { progressText, type RunEvent, runText } from "./run-log.ts";
+import { progressText } from "./run-log.ts";
+import { RunTeller } from "./run-teller.ts";
 import { analysisOptions, trigger } from "./settings.ts";
-import { isOfPackage } from "./uris.ts";
+import { UnopenedDiagnostics } from "./unopened-diagnostics.ts";
+import type { Bench } from "./unopened-model.ts";
+import { canonical, isOfPackage } from "./uris.ts";
 
-/** Milliseconds without a change that count as a pause: before what is wrong is shown, and before `onType` analyses. */
-const pause = 30;
+/**
+ * Milliseconds without a change that count as a pause before what is wrong is shown: as long as the last check took, within
+ * these. So checks take half of the time at most, and what is fast to check shows at once.
+ */
+const shortestPause = 8;
+const longestPause = 1000;
+/** The same before `onType` analyses. */
 const longPause = 400;
 
 export interface Entry {
@@ -36,17 +44,26 @@ export interface Entry {
 export class Workspace {
   readonly #editor: Editor;
   readonly #host: Host;
-  readonly #queue: JobQueue;
   readonly #attention = new Attention();
-  readonly #results = new KnownResults();
   readonly #entries = new Map<string, Entry>();
-  /** Reasons of failures that a person has been told since the last success: a machine without threads fails each model. */
-  readonly #told = new Set<string>();
+  /** What analyses of all documents share. */
+  readonly bench: Bench;
+  readonly unopened: UnopenedDiagnostics;
 
   constructor(editor: Editor, host: Host) {
     this.#editor = editor;
     this.#host = host;
-    this.#queue = new JobQueue(host);
+    this.bench = { host, queue: new JobQueue(host), results: new KnownResults(), log: new RunTeller(editor) };
+    this.unopened = new UnopenedDiagnostics(editor);
+  }
+
+  get uris(): readonly string[] {
+    return [...this.#entries.keys()];
+  }
+
+  /** However the editor spells the URI. */
+  canonically(uri: string): Entry | undefined {
+    return this.#entries.get(uri) ?? [...this.#entries.values()].find(({ open }) => canonical(open.uri) === uri);
   }
 
   /** Undefined where the document is not open or none of ours. */
@@ -86,9 +103,15 @@ export class Workspace {
     const entry = this.#entries.get(uri);
     if (entry === undefined) return false;
     this.#attend(() => this.#attention.touch(uri));
-    this.#told.clear();
+    this.bench.log.forget();
     await this.#analyse(entry, "asked for", true);
     return true;
+  }
+
+  /** Analyses now what has no results yet, whatever the settings. */
+  async analyse(uri: string, why: string): Promise<void> {
+    const entry = this.#entries.get(uri);
+    if (entry !== undefined) await this.#analyse(entry, why);
   }
 
   /** @param uris of the documents that are seen, the one with the cursor first. */
@@ -124,38 +147,40 @@ export class Workspace {
 
   dispose(): void {
     for (const uri of [...this.#entries.keys()]) this.close(uri);
-    this.#queue.dispose();
+    this.bench.queue.dispose();
   }
 
   #open(document: TextDocument): void {
     const { uri } = document;
     const rank = () => this.#attention.rank(uri);
-    const jobs: Jobs = { run: (job, listener) => this.#queue.run(job, listener, rank) };
+    const jobs: Jobs = { run: (job, listener) => this.bench.queue.run(job, listener, rank) };
     const entry: Entry = {
       open: new OpenDocument(document, this.#host, () => this.#afterPause(entry, "weights changed")),
-      analyses: new DocumentAnalyses(jobs, this.#results, {
+      analyses: new DocumentAnalyses(jobs, this.bench.results, {
         onChange: () => this.#showSoon(entry, true),
         onSearched: () => this.#showSoon(entry, false),
         onStart: (model, cancel) => this.#progress(model, cancel),
-        onEvent: (model, event) => this.#tell(uri, model, event),
+        onEvent: (model, event) => this.bench.log.tell(uri, model, event),
       }),
       timers: {},
       why: null,
       refresh: false,
     };
     this.#entries.set(uri, entry);
+    this.unopened.clear(uri);
     this.#afterPause(entry, "opened");
   }
 
   #attend(change: () => void): void {
     change();
-    this.#queue.reconsider();
+    this.bench.queue.reconsider();
   }
 
   /** @param why an analysis also where nobody types: the document was opened, or something else it depends on has changed. */
   #afterPause(entry: Entry, why: string | null): void {
     entry.why ??= why;
     entry.timers.check?.dispose();
+    const pause = Math.min(Math.max(entry.open.checkMilliseconds, shortestPause), longestPause);
     entry.timers.check = this.#host.after(pause, () => this.#guard(this.#checkAndShow(entry)));
   }
 
@@ -201,21 +226,10 @@ export class Workspace {
     if (entry.refresh) this.#editor.refresh();
     entry.refresh = false;
     const checked = await entry.open.check();
-    if (this.#entries.get(uri) === entry) this.#editor.status(documentStatus(checked, entry.analyses.status(checked)));
-  }
-
-  /** In the log; a failure also to the person, once for each reason. */
-  #tell(uri: string, model: Model, event: RunEvent): void {
-    const text = runText(model, event);
-    const line = `${uri.slice(uri.lastIndexOf("/") + 1)}: ${text}`;
-    if (event.kind === "failed") {
-      this.#editor.log(line);
-      if (!this.#told.has(event.message)) this.#editor.showError(text);
-      this.#told.add(event.message);
-    } else if (event.kind === "ended") {
-      this.#told.clear();
-      this.#editor.inform(line);
-    } else this.#editor.trace(line);
+    if (this.#entries.get(uri) === entry) {
+      const { version } = checked.document;
+      this.#editor.status({ uri, version, models: entry.analyses.status(checked), ...documentErrors(checked) });
+    }
   }
 
   #progress(model: Model, cancel: () => void) {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import vm from "node:vm";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -8,7 +8,8 @@ const root = path.resolve(import.meta.dirname, "..");
 /** Inside of the package, so that its own name is found as a user's program finds it. */
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(path.join(root, "dist/library-test-"));
+  mkdirSync(path.join(root, "out"), { recursive: true });
+  folder = mkdtempSync(path.join(root, "out/library-test-"));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

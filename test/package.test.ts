@@ -15,6 +15,9 @@ test.each([
   "CHANGELOG.md",
   "CONTRIBUTING.md",
   "samples/README.md",
+  "docs/ci.md",
+  "docs/cli.md",
+  "docs/editors.md",
   "docs/repair.md",
   "docs/mathematics.md",
 ])("what %s links to exists", (file) => {

@@ -12,8 +12,11 @@ export const assistance = (offered: ClientCapabilities): Feature => ({
   capabilities: () => ({ hoverProvider: true, completionProvider: { triggerCharacters } }),
   register({ connection, ask }) {
     const traits = completionTraits(offered);
+    const markdown = offered.textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) === true;
     connection.onHover(({ textDocument, position }) =>
-      ask(textDocument.uri, (checked, { analyses }) => hover(checked, checked.document.offsetAt(position), analyses)),
+      ask(textDocument.uri, (checked, { analyses }) =>
+        hover(checked, checked.document.offsetAt(position), analyses, markdown),
+      ),
     );
     connection.onCompletion(({ textDocument, position }) =>
       ask(textDocument.uri, (checked) => completion(checked, checked.document.offsetAt(position), traits)),

@@ -35,13 +35,18 @@ export const changes = (repairs: RepairRequests, refactorings: RefactoringReques
         // An editor that asks by itself wants to know whether to show its light bulb: not for every word that can be moved.
         const isAsked = only !== undefined || triggerKind !== CodeActionTriggerKind.Automatic || span.start < span.end;
         const changes = isAsked ? await refactorings.offers(checked, span, only) : [];
-        if (!isWanted(CodeActionKind.QuickFix, only) && !isWanted(fixAllKind, only)) return changes;
-        const concerned = checked.compilation.models.filter(({ nameSpan, requirements }) =>
-          [nameSpan, ...requirements.map((requirement) => requirement.span)].some((place) => touch(place, span)),
+        const wantsRepairs = isWanted(CodeActionKind.QuickFix, only);
+        if (!wantsRepairs && !isWanted(fixAllKind, only)) return changes;
+        const concerned = checked.compilation.models.filter(
+          ({ nameSpan, requirements }) =>
+            wantsRepairs &&
+            [nameSpan, ...requirements.map((requirement) => requirement.span)].some((place) => touch(place, span)),
         );
-        const gone = Math.max(0, ...concerned.map((model) => analyses.searchedFor(model)));
-        const wait = Math.max(searchWait - gone, longSearchWait);
-        await Promise.race([Promise.all(concerned.map((model) => analyses.repairsFound(model))), waited(host, wait)]);
+        if (concerned.length > 0) {
+          const gone = Math.max(0, ...concerned.map((model) => analyses.searchedFor(model)));
+          const wait = Math.max(searchWait - gone, longSearchWait);
+          await Promise.race([Promise.all(concerned.map((model) => analyses.repairsFound(model))), waited(host, wait)]);
+        }
         const proved = concerned.flatMap((model) => analyses.repairs(model).proved);
         const known = {
           verdicts: analyses.verdicts(checked).diagnostics,

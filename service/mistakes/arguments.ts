@@ -25,6 +25,7 @@ export function fittingArguments(mistake: Mistake): Candidate[] {
   const statement = statementAt(model.tree, mistake);
   if (statement === null) return [];
   const { start, end } = diagnostic.span;
+  if (statement.kind === "activation" && statement.value.kind === "name") return withUsual(statement.value);
   let call: Call | null = null;
   walkExpressions(expressionsOf(statement), (one) => {
     if (one.kind !== "call" || one.span.start !== start) return;
@@ -32,6 +33,13 @@ export function fittingArguments(mistake: Mistake): Candidate[] {
   });
   if (call === null) return [];
   return [...sized(mistake, call), ...named(mistake, statement.span.start, call)];
+}
+
+/** `activation act = leaky_relu` */
+function withUsual({ name, span }: Extract<Expression, { kind: "name" }>): Candidate[] {
+  if (usual[name] === undefined) return [];
+  const text = `${name}(${usual[name]})`;
+  return [{ title: `Change to ${text}`, edits: [{ span, text }] }];
 }
 
 /** `eye()` of the state's size. */

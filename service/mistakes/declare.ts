@@ -26,6 +26,10 @@ export function declarations(mistake: Mistake): Candidate[] {
   if ("name" in statement && statement.name.span.start === span.start) return [];
   if (isCalled(statement, span.start)) return [activation(mistake, statement, name)];
   if (statement.kind === "activation") return [];
+  if (statement.kind === "require" && statement.norm.span.start === span.start) return infinity(mistake, name);
+  const flow = tree.statements.find(({ kind }) => kind === "flow");
+  const isState = !tree.statements.some(({ kind }) => kind === "state") && flow?.kind === "flow";
+  if (isState && flow.name.text === name) return [missingState(mistake, name)];
   const shape = shapesInUse(mistake.model).get(name) ?? null;
   const isMetric = statement.kind === "require" && statement.metric?.span.start === span.start;
   const shapes = fittingShapes(mistake, shape, /^\p{Lu}/u.test(name));
@@ -91,6 +95,12 @@ function activation({ text }: Mistake, user: Statement, name: string): Candidate
   return { title: `Declare activation ${name} = tanh`, edits: [edit] };
 }
 
+/** The norm that others call by other names. */
+function infinity({ diagnostic: { span } }: Mistake, name: string): Candidate[] {
+  if (!/^(inf|max$|oo$)/i.test(name)) return [];
+  return [{ title: "Change to `inf`", edits: [{ span, text: "inf" }], isMeant: true }];
+}
+
 function isCalled(statement: Statement, at: number): boolean {
   let found = false;
   walkExpressions(expressionsOf(statement), (one) => {
@@ -99,21 +109,25 @@ function isCalled(statement: Statement, at: number): boolean {
   return found;
 }
 
-/** `state` and `flow`, as far as the rest of the model tells what they are. */
-function missingStatements({ text, model, diagnostic }: Mistake): Candidate[] {
+function addition(statement: string, edit: SpanEdit, isMeant: boolean): Candidate {
+  return { title: `Add ${statement}`, edits: [edit], isMeant };
+}
+
+/** The size is what the rest of the model tells. */
+function missingState({ text, model }: Mistake, name: string): Candidate {
+  const [size = null, ...more] = shapesInUse(model).get(name) ?? [];
+  const isKnown = size !== null && more.length === 0;
+  const statement = `state ${name}[${isKnown ? size : 2}]`;
+  return addition(statement, statementAtStart(text, model.tree, statement), isKnown);
+}
+
+/** `state` or `flow`. */
+function missingStatements(mistake: Mistake): Candidate[] {
+  const { text, model, diagnostic } = mistake;
   const { tree, symbols } = model;
-  const offer = (statement: string, edit: SpanEdit, isMeant: boolean): Candidate => ({
-    title: `Add ${statement}`,
-    edits: [edit],
-    isMeant,
-  });
   const flow = tree.statements.find(({ kind }) => kind === "flow");
   if (/has no `state`/.test(diagnostic.message)) {
-    const name = (flow?.kind === "flow" && flow.name.text) || "x";
-    const [size = null, ...more] = shapesInUse(model).get(name) ?? [];
-    const known = size !== null && more.length === 0;
-    const statement = `state ${name}[${known ? size : 2}]`;
-    return [offer(statement, statementAtStart(text, tree, statement), known)];
+    return [missingState(mistake, (flow?.kind === "flow" && flow.name.text) || "x")];
   }
   const state = symbols.find(({ kind }) => kind === "state");
   if (state === undefined) return [];
@@ -124,5 +138,5 @@ function missingStatements({ text, model, diagnostic }: Mistake): Candidate[] {
   const statement = `flow ${state.name}' = ${last?.name ?? `-${state.name}`}`;
   const end = tree.statements.findLast(({ kind }) => !["require", "simulate", "domain"].includes(kind));
   const edit = end ? statementBelow(text, end.span, statement) : statementAtEnd(text, tree, statement);
-  return [offer(statement, edit, last !== undefined)];
+  return [addition(statement, edit, last !== undefined)];
 }

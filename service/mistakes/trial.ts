@@ -4,8 +4,9 @@ import { type Compilation, compile } from "../../model/compile.ts";
 import type { CheckedDocument } from "../checked-document.ts";
 import { applyEdits, type SpanEdit } from "../text-edits.ts";
 
-/** Characters that are read again for one answer: about a tenth of a second. */
-const mostRead = 4_000_000;
+/** For one answer: about a tenth of a second of reading and checking again. */
+const mostTrials = 100;
+const mostRead = 2_000_000;
 
 export interface Outcome {
   readonly text: string;
@@ -39,7 +40,7 @@ export class Trials {
   #outcomeOf(edits: readonly SpanEdit[]): Outcome | null {
     const text = applyEdits(this.checked.document.getText(), edits);
     this.#read += text.length;
-    if (this.#read > mostRead) return null;
+    if (this.#read > mostRead || this.#outcomes.size > mostTrials) return null;
     const tree = parse(text);
     const compilation = compile(tree, this.checked.source);
     return { text, compilation, errors: errorsAmong([...tree.diagnostics, ...compilation.diagnostics]) };

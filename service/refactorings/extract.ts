@@ -4,7 +4,7 @@ import { expressionsOf, walkExpressions } from "../../model/walk.ts";
 import { quote } from "../../model/wording.ts";
 import { freeName, statementAbove } from "../new-statement.ts";
 import type { SpanEdit } from "../text-edits.ts";
-import { expressionsAt, namesIn, someExpression, standsAlone } from "./expressions.ts";
+import { expressionsAt, namesIn, parentOf, someExpression, standsAlone } from "./expressions.ts";
 import type { Refactoring, Selected } from "./refactoring.ts";
 
 /** What has no value of its own. */
@@ -27,6 +27,7 @@ function isExtractable(selected: Selected, expression: Expression, isCursor: boo
   const isNamed = ["param", "layer", "activation"].includes(statement.kind);
   if (isWhole && isNamed && expressionsOf(statement).includes(expression)) return false;
   if (statement.kind === "require" && statement.norm === expression) return false;
+  if (expression.kind === "number" && parentOf(selected, expression.span)?.kind === "index") return false;
   if (someExpression(expression, ({ kind }) => kind === "infinity" || kind === "missing")) return false;
   return !isCursor || ["numbers", "array", "call", "transpose", "group"].includes(expression.kind);
 }
@@ -69,7 +70,8 @@ function params(selected: Selected, expression: Expression): Refactoring[] {
     { span: expression.span, text: name },
   ]);
   const same = sameExpressions(selected, written);
-  if (same.length < 2 || span.start === span.end) return [one];
+  // Numbers are alike by chance.
+  if (same.length < 2 || span.start === span.end || expression.kind === "number") return [one];
   const first = tree.statements.find(({ span: { end } }) => same[0].span.start < end)!;
   const everywhere = extraction(`${title}, in all ${same.length} places`, [
     statementAbove(text, first.span.start, declaration),

@@ -59,7 +59,7 @@ export function shorterLiteral(selected: Selected): Refactoring[] {
   const short = literal && shortText(literal);
   if (literal === null || short === null) return [];
   const parent = parentOf(selected, literal.span);
-  const isProduct = /\*/.test(short) && parent !== null && parent.kind !== "call";
+  const isProduct = /^-|\*/.test(short) && parent !== null && parent.kind !== "call";
   const edits = [{ span: literal.span, text: isProduct ? `(${short})` : short }];
   return [{ title: `Write it as ${short}`, kind: "refactor.rewrite", change: "edits", edits }];
 }
@@ -100,5 +100,6 @@ function shortText({ shape, values }: NumbersExpression): string | null {
   if (values.some((value, i) => value !== 0 && i % (n + 1) !== 0)) return null;
   const diagonal = Array.from({ length: n }, (_, i) => values[i * (n + 1)]);
   if (diagonal.some((value) => value !== first)) return `diag([${diagonal.map(numberText).join(", ")}])`;
-  return first === 1 ? `eye(${n})` : `${numberText(first)} * eye(${n})`;
+  if (Math.abs(first) === 1) return `${first < 0 ? "-" : ""}eye(${n})`;
+  return `${numberText(first)} * eye(${n})`;
 }

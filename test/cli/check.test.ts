@@ -50,7 +50,7 @@ describe("the exit status of check", () => {
     [["utf16.node"], "utf16.node: is UTF-16 text; save it as UTF-8"],
     [["good.node", "--model", "Bad"], 'no model is called "Bad"; there is Contractive'],
     [[], "missing required argument 'path'"],
-    [["good.node", "--format", "sarif"], "Allowed choices are pretty, json"],
+    [["good.node", "--format", "xml"], "Allowed choices are pretty, json, sarif"],
     [["good.node", "--norm", "3"], 'Expected 1, 2 or inf, or several with commas between; found "3"'],
     [["good.node", "--tolerance", "0"], "Expected a number above 0"],
     [["good.node", "--tolerance", "1,5"], "Expected a number above 0"],

@@ -27,7 +27,10 @@ const contents = [
   ...["CHANGELOG.md", "LICENSE", "README.md", "package.json"],
   ...["contrax.png", "contrax.svg", "file-dark.svg", "file-light.svg"].map((file) => `client/icons/${file}`),
   ...["begin", "check", "repair", "verdict", "weights"].map((picture) => `client/walkthrough/${picture}.svg`),
-  ...["NOTICES.txt", "cli.js", "extension.cjs", "helper.js", "server.js", "worker.js"].map((file) => `dist/${file}`),
+  ...["browser-start.js", "browser-worker.js", "browser.js", "cli.js", "helper.js", "server.js", "worker.js"].map(
+    (file) => `dist/${file}`,
+  ),
+  ...["NOTICES.txt", "client/extension.js", "client/package.json", "package.json"].map((file) => `dist/${file}`),
   ...["contrax.tmLanguage.json", "language-configuration.json"].map((file) => `syntaxes/${file}`),
 ];
 const renamed = { "CHANGELOG.md": "changelog.md", LICENSE: "LICENSE.txt", "README.md": "readme.md" };

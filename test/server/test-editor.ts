@@ -65,7 +65,10 @@ export class TestEditor {
   readonly published: PublishDiagnosticsParams[] = [];
   readonly statuses: StatusParams[] = [];
   readonly messages: { message: string }[] = [];
-  readonly progress: { token: string | number; value: { kind: string; title?: string; message?: string } }[] = [];
+  readonly progress: {
+    token: string | number;
+    value: { kind: string; title?: string; message?: string; percentage?: number };
+  }[] = [];
   /** Errors and warnings of the log. */
   readonly logged: { message: string }[] = [];
   /** What else the log says. */
@@ -77,6 +80,8 @@ export class TestEditor {
   takesEdits = true;
   refreshes = 0;
   settings: unknown = {};
+  /** URIs of the folders that are open. */
+  folders: string[] = [];
   readonly #documents = new Map<string, { version: number; text: string }>();
 
   constructor(connection: ProtocolConnection) {
@@ -98,6 +103,7 @@ export class TestEditor {
     });
     keep("$/progress", this.progress);
     connection.onRequest("workspace/configuration", ({ items }) => items.map(() => this.settings));
+    connection.onRequest("workspace/workspaceFolders", () => this.folders.map((uri) => ({ uri, name: uri })));
     connection.onRequest("workspace/diagnostic/refresh", () => {
       this.refreshes++;
       return null;
@@ -116,10 +122,10 @@ export class TestEditor {
     connection.listen();
   }
 
-  async start(offered = capabilities, initializationOptions?: unknown): Promise<this> {
+  async start(offered = capabilities, initializationOptions?: unknown, rootUri: string | null = null): Promise<this> {
     const result = await this.connection.sendRequest("initialize", {
       processId: null,
-      rootUri: null,
+      rootUri,
       capabilities: offered,
       initializationOptions,
     });

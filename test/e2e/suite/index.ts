@@ -4,6 +4,7 @@ import Mocha from "mocha";
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: "bdd", timeout: 180_000, reporter: "spec", color: false });
   mocha.suite.emit("pre-require", globalThis, "", mocha);
+  await import("./actions.ts");
   await import("./first.ts");
   await import("./language.ts");
   await import("./navigation.ts");

@@ -1,0 +1,46 @@
+import * as vscode from "vscode";
+import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
+import { type EditorTraits, trustNotification } from "../server/repair-messages.ts";
+import { registerCommands } from "./commands.ts";
+import { RepairComparison } from "./compare-repairs.ts";
+import { handFilesOver } from "./files.ts";
+import { showStatus } from "./status.ts";
+import { tellVisible } from "./visible.ts";
+
+/** What the tests see of the running extension: `vscode.extensions.getExtension("contrax.contrax").exports`. */
+export interface Exports {
+  readonly client: BaseLanguageClient;
+}
+
+/** @param createClient for the server beside this extension, with these options */
+export async function start(
+  context: vscode.ExtensionContext,
+  createClient: (context: vscode.ExtensionContext, options: LanguageClientOptions) => BaseLanguageClient,
+): Promise<Exports> {
+  const log = vscode.window.createOutputChannel("Contrax", { log: true });
+  const client = createClient(context, {
+    documentSelector: schemes().map((scheme) => ({ scheme, language: "contrax" })),
+    outputChannel: log,
+    // Asked anew at each start of the server.
+    initializationOptions: (): EditorTraits => ({ trusted: vscode.workspace.isTrusted, compares: true, files: true }),
+  });
+  const comparison = new RepairComparison(client);
+  context.subscriptions.push(
+    log,
+    client,
+    ...comparison.register(),
+    ...registerCommands(client, log, comparison),
+    ...handFilesOver(client),
+    ...showStatus(client),
+    ...tellVisible(client),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => client.sendNotification(trustNotification)),
+  );
+  await client.start();
+  return { client };
+}
+
+/** Of documents that somebody can mend, which the `git:` side of a comparison is not: those of the folders, wherever they are. */
+function schemes(): string[] {
+  const ofFolders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.scheme);
+  return [...new Set(["file", "untitled", "vscode-vfs", "vscode-remote", ...ofFolders])];
+}
