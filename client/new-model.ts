@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { BaseLanguageClient } from "vscode-languageclient";
+import { type BaseLanguageClient, ExecuteCommandRequest } from "vscode-languageclient";
 import {
   type NewModelParams,
   type NewModelResult,
@@ -59,6 +59,10 @@ async function proposeFrom(client: BaseLanguageClient, weights: vscode.Uri): Pro
   const editor = await vscode.window.showTextDocument(document);
   await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), text));
   editor.selection = new vscode.Selection(0, 0, 0, 0);
+  // It was empty when it was opened, which is when models are analysed.
+  if (vscode.workspace.getConfiguration("contrax", document).get("analysis.run") === "manual") return;
+  const uri = client.code2ProtocolConverter.asUri(document.uri);
+  await client.sendRequest(ExecuteCommandRequest.type, { command: "contrax.check", arguments: [uri] });
 }
 
 async function freePlace(weights: vscode.Uri, stem: string): Promise<vscode.Uri> {

@@ -6,6 +6,7 @@ import { RepairComparison } from "./compare-repairs.ts";
 import { handFilesOver } from "./files.ts";
 import { showStatus } from "./status.ts";
 import { tellVisible } from "./visible.ts";
+import { WorkspaceReport } from "./workspace-report.ts";
 
 /** What the tests see of the running extension: `vscode.extensions.getExtension("contrax.contrax").exports`. */
 export interface Exports {
@@ -22,14 +23,21 @@ export async function start(
     documentSelector: schemes().map((scheme) => ({ scheme, language: "contrax" })),
     outputChannel: log,
     // Asked anew at each start of the server.
-    initializationOptions: (): EditorTraits => ({ trusted: vscode.workspace.isTrusted, compares: true, files: true }),
+    initializationOptions: (): EditorTraits => ({
+      trusted: vscode.workspace.isTrusted,
+      compares: true,
+      files: true,
+      showsReports: true,
+    }),
   });
   const comparison = new RepairComparison(client);
+  const report = new WorkspaceReport(client);
   context.subscriptions.push(
     log,
     client,
     ...comparison.register(),
-    ...registerCommands(client, log, comparison),
+    ...report.register(),
+    ...registerCommands(client, log, comparison, report),
     ...handFilesOver(client),
     ...showStatus(client),
     ...tellVisible(client),

@@ -40,20 +40,24 @@ export class EditorFiles implements Files {
   }
 
   async stamp(uri: string): Promise<string | null> {
-    const status = await this.#status(uri);
+    const status = await this.#status(uri).catch(() => null);
     return status && `${status.size} ${status.modified} ${this.#changes.get(uri) ?? 0}`;
   }
 
   async readWeightFile(uri: string, file: string): Promise<Uint8Array | LoadFailure> {
-    const status = await this.#status(uri);
-    const problem = status && weightFileProblem(status, file, largestWeightFile);
-    if (problem) return problem;
     const failed = (reason: string) => loadFailure(codes.unreadable, file, null, `cannot be read: ${reason}`);
-    if (status === null) return failed("there is no such file");
-    const answer = await this.#ask(readRequest, { uri }).catch((error: Error) => ({ problem: error.message }));
-    const base64 = field(answer, "base64");
-    const bytes = typeof base64 === "string" ? fromBase64(base64) : null;
-    return bytes ?? failed(text(field(answer, "problem")) ?? nonsense);
+    try {
+      const status = await this.#status(uri);
+      if (status === null) return failed("there is no such file");
+      const problem = weightFileProblem(status, file, largestWeightFile);
+      if (problem !== null) return problem;
+      const answer = await this.#ask(readRequest, { uri });
+      const base64 = field(answer, "base64");
+      const bytes = typeof base64 === "string" ? fromBase64(base64) : null;
+      return bytes ?? failed(text(field(answer, "problem")) ?? nonsense);
+    } catch (error) {
+      return failed(text((error as Error).message) ?? nonsense);
+    }
   }
 
   async writeNewFile(uri: string, bytes: Uint8Array): Promise<NewFileOutcome> {
@@ -107,14 +111,16 @@ export class EditorFiles implements Files {
     for (const changed of watching) changed();
   }
 
-  /** Null where there is no such file, or nobody says. */
+  /** Null where there is no such file. @throws Error whose message is a clause, where nobody says */
   async #status(uri: string): Promise<FileStatus | null> {
-    const answer = await this.#ask(statRequest, { uri }).catch(() => null);
+    const answer = await this.#ask(statRequest, { uri });
+    if (answer === null) return null;
     const kind = field(answer, "kind");
     const size = field(answer, "size");
     const modified = field(answer, "modified");
     const isKnown = kind === "file" || kind === "folder" || kind === "other";
-    return isKnown && isCount(size) && isCount(modified) ? { kind, size, modified } : null;
+    if (!isKnown || !isCount(size) || !isCount(modified)) throw new Error(nonsense);
+    return { kind, size, modified };
   }
 
   /** @throws Error whose message is a clause, where there is no answer */
@@ -138,9 +144,9 @@ function field(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
-/** What can stand in a message to a person. */
+/** What can stand in a message to a person: one line, not too long. */
 function text(value: unknown): string | null {
-  return typeof value === "string" && value !== "" ? value.slice(0, 200) : null;
+  return typeof value === "string" && value.trim() !== "" ? value.replace(/\s+/g, " ").slice(0, 200) : null;
 }
 
 function isCount(value: unknown): value is number {

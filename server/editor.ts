@@ -38,6 +38,8 @@ export class Editor {
   readonly compares: boolean;
   /** Whether it hands files over, of folders that are on no disk. */
   readonly handsFiles: boolean;
+  /** Whether the editor shows what a check of the workspace answers. */
+  readonly showsReports: boolean;
   /** Whether files may be written into the document's folder. */
   trusted: boolean;
 
@@ -54,9 +56,11 @@ export class Editor {
     this.#host = host;
     this.#capabilities = capabilities;
     this.#sent = readSettings(initial);
-    const { trusted, compares, files }: EditorTraits = typeof initial === "object" && initial !== null ? initial : {};
+    const { trusted, compares, files, showsReports }: EditorTraits =
+      typeof initial === "object" && initial !== null ? initial : {};
     this.compares = compares === true;
     this.handsFiles = files === true;
+    this.showsReports = showsReports === true;
     this.trusted = trusted !== false;
   }
 

@@ -177,18 +177,22 @@ export class JobQueue implements Jobs {
     this.#running = null;
     if (entry !== null) settle(entry);
     const next = this.#first();
-    // The search for repairs goes on with its next job in a moment: nothing less urgent is begun only to be given up.
-    const mayGoOn = entry !== null && entry.job.kind !== "analyse" && next !== undefined;
-    if (mayGoOn && urgency(next) > urgency(entry)) this.#host.after(0, () => this.#next());
+    // A search for repairs goes on with its next job in a moment: nothing for another document is begun only to be given up.
+    const isOfOthers = entry !== null && next !== undefined && distance(next) > distance(entry);
+    if (isOfOthers) this.#host.after(0, () => this.#next());
     else this.#next();
   }
 }
 
-/** Smaller is more urgent; only less urgent jobs give way. */
-function urgency({ job, rank }: Entry): number {
+/** Of its document from the person. */
+function distance({ rank }: Entry): number {
   const place = rank();
-  const document = place < hiddenRank ? 0 : place < unopenedRank ? 1 : 2;
-  return 2 * document + (job.kind === "analyse" ? 0 : 1);
+  return place < hiddenRank ? 0 : place < unopenedRank ? 1 : 2;
+}
+
+/** Smaller is more urgent; only less urgent jobs give way. */
+function urgency(entry: Entry): number {
+  return 2 * distance(entry) + (entry.job.kind === "analyse" ? 0 : 1);
 }
 
 function isSooner(one: Entry, other: Entry): boolean {

@@ -1,6 +1,7 @@
 import {
   type Connection,
   DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
   type InitializeParams,
   TextDocumentSyncKind,
   TextDocuments,
@@ -21,6 +22,7 @@ import { names } from "./features/names.ts";
 import { signatures } from "./features/signatures.ts";
 import { structure } from "./features/structure.ts";
 import { tokens } from "./features/tokens.ts";
+import { workspaceWide } from "./features/workspace-wide.ts";
 import type { Host } from "./host.ts";
 import { withEditorFiles } from "./reachable-files.ts";
 import { RefactoringRequests } from "./refactoring-requests.ts";
@@ -55,6 +57,7 @@ export function serve(connection: Connection, ownHost: Host): void {
       commands(repairs, refactorings),
       attention,
       creation,
+      workspaceWide,
     ];
     for (const feature of features) feature.register(served(connection, editor, host, workspace));
     return {
@@ -82,9 +85,14 @@ function follow(connection: Connection, editor: Editor, workspace: Workspace): v
   documents.listen(connection);
 
   connection.onInitialized(() => {
-    if (!editor.takesConfiguration) return;
-    // Refused: then settings are those at the start.
-    connection.client.register(DidChangeConfigurationNotification.type, { section: "contrax" }).catch(() => {});
+    // Refused: then settings are those at the start, and what was said of files that are not open stays.
+    if (editor.takesConfiguration) {
+      connection.client.register(DidChangeConfigurationNotification.type, { section: "contrax" }).catch(() => {});
+    }
+    if (editor.registersWatchers) {
+      const watchers = [{ globPattern: "**/*.node" }];
+      connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(() => {});
+    }
   });
   connection.onDidChangeConfiguration(({ settings }) => {
     editor.settingsChanged(settings);

@@ -48,7 +48,10 @@ export class WorkspaceCheck {
         await this.#check(file);
       }
       const files = this.#files;
-      this.#editor.inform(`check of the workspace: ${reportSummary(files)}`);
+      const summary = reportSummary(files);
+      this.#editor.inform(`check of the workspace: ${summary}`);
+      // Most editors drop what a command answers.
+      if (!this.#editor.showsReports) this.#editor.showInformation(summary);
       return workspaceReport(files, { files: found.length, cancelled: cancellation.isCancelled, isComplete });
     } finally {
       progress.done();

@@ -6,7 +6,7 @@ import { shapeText } from "../weights/shape.ts";
 import type { CheckedDocument } from "./checked-document.ts";
 import { rangeOf } from "./range.ts";
 
-const kinds: Readonly<Record<Statement["kind"], SymbolKind>> = {
+export const statementKinds: Readonly<Record<Statement["kind"], SymbolKind>> = {
   state: SymbolKind.Variable,
   time: SymbolKind.Variable,
   param: SymbolKind.Constant,
@@ -54,7 +54,7 @@ function titled(document: TextDocument, { kind, name, span }: NamedStatement, sy
   return {
     name: `${name.text || kind}${kind === "flow" ? "'" : ""}`,
     detail: [kind, ...detailOf(kind, symbol)].join(" "),
-    kind: kinds[kind],
+    kind: statementKinds[kind],
     range,
     // Within the range, as the protocol asks, also where the name is missing.
     selectionRange: name.text === "" ? range : rangeOf(document, name.span),
@@ -65,7 +65,7 @@ function titled(document: TextDocument, { kind, name, span }: NamedStatement, sy
 function untitled(document: TextDocument, { kind, span }: Statement): DocumentSymbol {
   const range = rangeOf(document, span);
   const text = document.getText(range).replace(/\s+/g, " ");
-  return { name: shortened(text), kind: kinds[kind], range, selectionRange: range };
+  return { name: shortened(text), kind: statementKinds[kind], range, selectionRange: range };
 }
 
 /** Of an activation, what it is; else the shape, as far as it is known. */

@@ -202,6 +202,7 @@ describe("what a person looks at", () => {
     worker.send({ id: first, kind: "done", answer: null });
     worker.send({ id: worker.job, kind: "done", answer: one as never });
     expect(await seen.answer).toBe(one);
+    for (const { action } of timers) action();
     expect(events).toEqual(["start", "pause", "start"]);
     worker.send({ id: worker.job, kind: "done", answer: other as never });
     expect(await hidden.answer).toBe(other);

@@ -4,6 +4,7 @@ import {
   type ApplyWorkspaceEditResult,
   type ClientCapabilities,
   type CodeAction,
+  type ConfigurationParams,
   createConnection,
   type Diagnostic,
   type InitializeResult,
@@ -80,6 +81,8 @@ export class TestEditor {
   takesEdits = true;
   refreshes = 0;
   settings: unknown = {};
+  /** Of the folder that a document is in. */
+  settingsOf: (scope: string | undefined) => unknown = () => this.settings;
   /** URIs of the folders that are open. */
   folders: string[] = [];
   readonly #documents = new Map<string, { version: number; text: string }>();
@@ -102,7 +105,9 @@ export class TestEditor {
       this.traced.push(message);
     });
     keep("$/progress", this.progress);
-    connection.onRequest("workspace/configuration", ({ items }) => items.map(() => this.settings));
+    connection.onRequest("workspace/configuration", ({ items }: ConfigurationParams) =>
+      items.map(({ scopeUri }) => this.settingsOf(scopeUri)),
+    );
     connection.onRequest("workspace/workspaceFolders", () => this.folders.map((uri) => ({ uri, name: uri })));
     connection.onRequest("workspace/diagnostic/refresh", () => {
       this.refreshes++;

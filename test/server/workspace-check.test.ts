@@ -176,6 +176,9 @@ describe("many models", () => {
     expect(report).toContain("| S2 |  | **failed** | the analysis thread stopped: it ran out of memory |");
     expect(report).toContain("4 requirements: 4 refuted");
     expect(host.workers).toHaveLength(3);
-    expect(editor.messages).toHaveLength(1);
+    expect(editor.messages.map(({ message }) => message)).toEqual([
+      "S2 could not be analysed: the analysis thread stopped: it ran out of memory",
+      "4 requirements: 4 refuted; 5 models in 5 files; 1 model that could not be analysed",
+    ]);
   });
 });
