@@ -7,6 +7,9 @@ import { layoutOf } from "./layout.ts";
 /** Of a statement in its model. */
 const own = "  ";
 
+/** UTF-16 units: to lay out a longer statement takes longer than a person who types will wait. */
+const longest = 20_000;
+
 /**
  * What the canonical layout begins a line with; null where it has no line there, or where the line is within something
  * that has lines of its own.
@@ -31,6 +34,7 @@ function betweenStatements(text: string, { name, span }: ModelTree, at: number):
 
 /** By itself: a document may be long, and each new line asks. */
 function withinStatement(text: string, statement: Span, blanks: Span): string | null {
+  if (statement.end - statement.start > longest) return null;
   // An empty line in a statement: the editor knows better.
   if (/^[\r\n]/.test(text.slice(blanks.end, blanks.end + 1))) return null;
   const before = `model M {\n${own}`;

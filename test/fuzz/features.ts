@@ -33,7 +33,7 @@ export type Feature = (checked: CheckedDocument, at: Somewhere) => unknown;
 
 const nothingKnown = { report: () => null, repairs: () => ({ proved: [], unreachable: [] }) };
 
-const nothingStands = { ...nothingKnown, state: () => "stale" as const, wasDecided: () => false };
+const nothingStands = { ...nothingKnown, models: [] };
 
 /** A new language feature is one more line here. */
 export const features: Readonly<Record<string, Feature>> = {

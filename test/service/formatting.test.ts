@@ -174,6 +174,15 @@ describe("while typing", () => {
     unchanged("<|>");
   });
 
+  test("nothing moves in a large literal, which would take long", () => {
+    const row = (blanks: string) => `${blanks}[${Array.from({ length: 256 }, (_, i) => i / 7).join(", ")}]`;
+    const text = `model M {\n  param A = [\n${Array.from({ length: 256 }, () => row("      ")).join(",\n")}\n  ]\n}\n`;
+    const document = checked(text);
+    const start = performance.now();
+    expect(lineFormatting(document, text.length >> 1)).toEqual([]);
+    expect(performance.now() - start).toBeLessThan(50);
+  });
+
   test("only blanks change, whatever the text", () => {
     fc.assert(
       fc.property(program, fc.nat(), ({ text }, place) => {
