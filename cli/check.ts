@@ -1,16 +1,17 @@
 import { createColors } from "picocolors";
 import type { AnalysisOptions } from "../analysis/report.ts";
+import { codes } from "../server/model-text.ts";
 import { checkDocument } from "./check-document.ts";
 import { checkFile, type FileResult } from "./check-file.ts";
-import { codes } from "./documents.ts";
 import { interruptedStatus, onInterrupt } from "./interrupt.ts";
 import { findFiles } from "./paths.ts";
 import { isInputError, prettyFile, prettySummary } from "./pretty.ts";
 import { startProgress } from "./progress.ts";
+import { sarifLog } from "./sarif.ts";
 import { report, wantsColor } from "./streams.ts";
 
 export interface CheckOptions {
-  readonly format: "pretty" | "json";
+  readonly format: "pretty" | "json" | "sarif";
   readonly model: string | null;
   readonly analysis: AnalysisOptions;
 }
@@ -42,14 +43,20 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
 
   const noSuchModel = missingModel(results, options.model);
   if (noSuchModel !== null) report(noSuchModel);
-  if (options.format === "json") process.stdout.write(`${JSON.stringify(checkDocument(results), null, 2)}\n`);
+  const said = noSuchModel === null ? problems : [...problems, noSuchModel];
+  const status = interrupt.signal.aborted ? interruptedStatus : said.length > 0 ? 2 : statusOf(results);
+  if (options.format === "json") print(checkDocument(results));
+  else if (options.format === "sarif") print(sarifLog({ results, problems: said, status, folder: process.cwd() }));
   else if (results.length > 0) process.stdout.write(`${prettySummary(results)}\n`);
-  if (interrupt.signal.aborted) return interruptedStatus;
-  return problems.length > 0 || noSuchModel !== null ? 2 : status(results);
+  return status;
+}
+
+function print(document: object): void {
+  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 }
 
 /** 2 where the input is wrong, 1 where a requirement is not proved, else 0. */
-function status(results: readonly FileResult[]): number {
+function statusOf(results: readonly FileResult[]): number {
   if (results.some(({ diagnostics }) => diagnostics.some(isInputError))) return 2;
   const answers = results.flatMap(({ models }) => models.flatMap(({ report }) => report.requirements));
   return answers.some(({ verdict }) => verdict !== "proved") ? 1 : 0;

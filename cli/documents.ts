@@ -1,37 +1,23 @@
-import { open } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import { isBinary } from "../grammar/binary.ts";
-import { codes as syntaxCodes } from "../grammar/codes.ts";
 import type { Tree } from "../grammar/tree.ts";
 import { loads } from "../model/loads.ts";
 import type { LoadFailure } from "../model/tensor.ts";
 import { loadPath, readWeightFile } from "../server/files.ts";
+import { codes, type Document, decodeDocument, readBeginning, readDocument as readFile } from "../server/model-text.ts";
 import { systemErrorText } from "../server/system-error.ts";
 
 /** What `-` is called in messages. */
 export const standardInput = "<stdin>";
 
-/** Codes of files that cannot be read; of what stands in them the parser speaks. */
-export const codes = { unreadable: "CX501", tooLarge: syntaxCodes.tooLarge } as const;
-
-/**
- * Three times the 20 MB that the parser takes: more bytes than that are more characters, too. Without a limit a device
- * would be read for ever.
- */
-const largestDocument = 3 * 20e6;
-
 /** Enough to tell a binary add-on. */
 const beginningBytes = 8192;
 
-export type Document =
-  | { readonly text: string }
-  | { readonly problem: string; readonly code: (typeof codes)[keyof typeof codes] };
-
-/** The text of a `.node` file, byte-order mark included, or the end of a sentence that says why there is none. */
+/** The text of a `.node` file or of standard input, or the end of a sentence that says why there is none. */
 export async function readDocument(path: string): Promise<Document> {
+  if (path !== "-") return readFile(path);
   try {
-    const bytes = path === "-" ? await buffer(process.stdin) : await readBeginning(path, largestDocument + 1);
-    return decode(bytes);
+    return decodeDocument(await buffer(process.stdin));
   } catch (error) {
     return { problem: `cannot be read: ${systemErrorText(error)}`, code: codes.unreadable };
   }
@@ -66,38 +52,5 @@ export async function isBinaryFile(path: string): Promise<boolean> {
     return isBinary(await readBeginning(path, beginningBytes));
   } catch {
     return false;
-  }
-}
-
-function decode(bytes: Uint8Array): Document {
-  const mark = (bytes[0] << 8) | bytes[1];
-  if (mark === 0xfffe || mark === 0xfeff)
-    return { problem: "is UTF-16 text; save it as UTF-8", code: codes.unreadable };
-  // The parser knows what to say of add-ons, and one NUL tells it that this is one.
-  if (isBinary(bytes)) return { text: "\0" };
-  if (bytes.length > largestDocument) {
-    return { problem: "has more than 60 MB; a document has at most 20 MB", code: codes.tooLarge };
-  }
-  try {
-    return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
-  } catch {
-    return { problem: "is not UTF-8 text", code: codes.unreadable };
-  }
-}
-
-async function readBeginning(path: string, limit: number): Promise<Uint8Array> {
-  const file = await open(path);
-  try {
-    const chunks: Uint8Array[] = [];
-    let total = 0;
-    while (total < limit) {
-      const { bytesRead, buffer } = await file.read(Buffer.alloc(Math.min(limit - total, 2 ** 20)));
-      if (bytesRead === 0) break;
-      chunks.push(buffer.subarray(0, bytesRead));
-      total += bytesRead;
-    }
-    return Buffer.concat(chunks, total);
-  } finally {
-    await file.close();
   }
 }

@@ -4,10 +4,12 @@ import type { AnalysisOptions } from "../analysis/report.ts";
 import type { Norm } from "../model/model.ts";
 import { version } from "../package.json";
 import { useOtherCores } from "../server/helper-threads.ts";
+import { templates } from "../service/new-model/templates.ts";
 import { certificate } from "./certificate.ts";
 import { check } from "./check.ts";
 import { format } from "./format.ts";
 import { marginCommand } from "./margin.ts";
+import { newModel } from "./new.ts";
 import { parseCount, parseNorm, parseNorms, parseNumber, parsePositive, parseRows } from "./options.ts";
 import { repair } from "./repair.ts";
 import { report, watchStandardOutput } from "./streams.ts";
@@ -31,7 +33,7 @@ program
   .command("check")
   .description("Check and analyse model files; print what is wrong with them, verdicts and bounds.")
   .argument("<path...>", "files, folders, patterns; - for standard input")
-  .addOption(new Option("--format <format>", "how to print it").choices(["pretty", "json"]).default("pretty"))
+  .addOption(new Option("--format <format>", "how to print it").choices(["pretty", "json", "sarif"]).default("pretty"))
   .option("--model <name>", "only the models of this name")
   .option("--norm <norms>", "which bounds: 1, 2, inf, or several with commas between (default: all)", parseNorms)
   .option("--tolerance <x>", "close bounds to x * max(1, |value|) (default: 1e-4)", parsePositive)
@@ -160,6 +162,24 @@ program
       output: output ?? null,
       dryRun: flags.dryRun,
       json: report === "json",
+    });
+  });
+
+program
+  .command("new")
+  .description("Write a model to begin from: for the tensors of a weight file, or from a template.")
+  .argument("[weights]", "a .safetensors, .npz, .npy, .json or .csv file; what its tensors suggest is proposed")
+  .addOption(new Option("--template <name>", "in place of a weight file").choices(templates.map(({ name }) => name)))
+  .option("-o, --output <file>", "a file that is not there yet (default: standard output)")
+  .option("--name <name>", "what the model is called")
+  .option("--activation <f>", "of the weights' training, such as leaky_relu(0.1) (default: tanh, with a remark)")
+  .addHelpText("after", "\nExit status: 2 nothing could be proposed or the call is wrong, 0 it is written.")
+  .action(async (weights, { template, output, name, activation }) => {
+    process.exitCode = await newModel(weights ?? null, {
+      template: template ?? null,
+      output: output ?? null,
+      name: name ?? null,
+      activation: activation ?? null,
     });
   });
 

@@ -7,7 +7,7 @@ import { shortMetricText } from "../service/found-metric.ts";
 import { enclosureText, numberText } from "../service/rounding.ts";
 import type { FileResult } from "./check-file.ts";
 import { excerpt } from "./excerpt.ts";
-import { printable, table } from "./terminal-text.ts";
+import { printable, printableLines, table } from "./terminal-text.ts";
 
 /** A file with more has been damaged as a whole: the first ones tell where. */
 const shownDiagnostics = 100;
@@ -37,7 +37,7 @@ export function prettyDiagnostic(
 ): string {
   const paint = severityColor(severity, colors);
   const blocks = [
-    { title: `${paint(`${severity}[${code}]`)}: ${colors.bold(printable(message))}`, span, mark: "^", paint },
+    { title: `${paint(`${severity}[${code}]`)}: ${colors.bold(printableLines(message))}`, span, mark: "^", paint },
     ...(related ?? []).map((note) => ({
       title: `${colors.cyan("note")}: ${printable(note.message)}`,
       span: note.span,

@@ -25,6 +25,11 @@ export function printable(text: string): string {
   return text.replace(harmful, "\ufffd");
 }
 
+/** A message of our own: its line breaks are meant. */
+export function printableLines(text: string): string {
+  return text.split("\n").map(printable).join("\n");
+}
+
 /**
  * Columns of equal width, two blanks apart, nothing behind the last.
  *

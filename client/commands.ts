@@ -1,17 +1,24 @@
 import * as vscode from "vscode";
 import { type BaseLanguageClient, ExecuteCommandRequest } from "vscode-languageclient";
 import type { RepairComparison } from "./compare-repairs.ts";
+import { newModel } from "./new-model.ts";
+import type { WorkspaceReport } from "./workspace-report.ts";
 
 /** The commands of the palette and the menus; what they need of the server is asked by its own command names. */
 export function registerCommands(
   client: BaseLanguageClient,
   log: vscode.LogOutputChannel,
   comparison: RepairComparison,
+  report: WorkspaceReport,
 ): vscode.Disposable[] {
   return [
     vscode.commands.registerCommand("contrax.applyComparedRepair", (uri?: vscode.Uri) => comparison.apply(uri)),
     vscode.commands.registerCommand("contrax.checkModel", () => checkModel(client)),
     vscode.commands.registerCommand("contrax.compareRepairs", (repairs) => comparison.compare(repairs)),
+    vscode.commands.registerCommand("contrax.newModel", (weights?: vscode.Uri | "weights") =>
+      newModel(client, weights),
+    ),
+    vscode.commands.registerCommand("contrax.reportWorkspace", () => report.check()),
     vscode.commands.registerCommand("contrax.restartServer", () => restart(client)),
     vscode.commands.registerCommand("contrax.showLog", () => log.show()),
   ];

@@ -4,11 +4,16 @@ import { type EditorTraits, trustNotification } from "../server/repair-messages.
 import { registerCommands } from "./commands.ts";
 import { RepairComparison } from "./compare-repairs.ts";
 import { handFilesOver } from "./files.ts";
-import { showStatus } from "./status.ts";
+import { StatusItem } from "./status.ts";
+import type { Summary } from "./summary.ts";
+import { tellVisible } from "./visible.ts";
+import { WorkspaceReport } from "./workspace-report.ts";
 
 /** What the tests see of the running extension: `vscode.extensions.getExtension("contrax.contrax").exports`. */
 export interface Exports {
   readonly client: BaseLanguageClient;
+  /** What the status item shows. */
+  status(): Summary;
 }
 
 /** @param createClient for the server beside this extension, with these options */
@@ -21,20 +26,29 @@ export async function start(
     documentSelector: schemes().map((scheme) => ({ scheme, language: "contrax" })),
     outputChannel: log,
     // Asked anew at each start of the server.
-    initializationOptions: (): EditorTraits => ({ trusted: vscode.workspace.isTrusted, compares: true, files: true }),
+    initializationOptions: (): EditorTraits => ({
+      trusted: vscode.workspace.isTrusted,
+      compares: true,
+      files: true,
+      showsReports: true,
+    }),
   });
   const comparison = new RepairComparison(client);
+  const report = new WorkspaceReport(client);
+  const status = new StatusItem(client);
   context.subscriptions.push(
     log,
     client,
     ...comparison.register(),
-    ...registerCommands(client, log, comparison),
+    ...report.register(),
+    ...registerCommands(client, log, comparison, report),
     ...handFilesOver(client),
-    ...showStatus(client),
+    ...status.register(),
+    ...tellVisible(client),
     vscode.workspace.onDidGrantWorkspaceTrust(() => client.sendNotification(trustNotification)),
   );
   await client.start();
-  return { client };
+  return { client, status: () => status.shown };
 }
 
 /** Of documents that somebody can mend, which the `git:` side of a comparison is not: those of the folders, wherever they are. */

@@ -3,7 +3,7 @@ import { codes } from "./codes.ts";
 import { statementKeywords } from "./keywords.ts";
 import { spanOf } from "./lex.ts";
 import { brief } from "./messages.ts";
-import type { Reports } from "./reports.ts";
+import { insertion, type Reports } from "./reports.ts";
 import * as T from "./tokens.ts";
 
 export const statementWords: ReadonlySet<TokenType> = new Set(statementKeywords.map((word) => T.words[word]));
@@ -48,7 +48,7 @@ function matchModel(tokens: readonly IToken[], start: number, end: number, out: 
   const before = tokens[end - 1];
   const message = `expected \`}\` after \`${brief(before)}\`, found ${end < tokens.length ? "`model`" : "the end of the file"}`;
   const related = [{ span: spanOf(tokens[opener]), message: "`{` opened here" }];
-  reports.error(codes.bracket, spanOf(before), message, { related });
+  reports.error(codes.bracket, spanOf(before), message, { related, fix: insertion("\n}", spanOf(before).end) });
   out.push(emptyToken(T.RightBrace, spanOf(before).end));
 }
 

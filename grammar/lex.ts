@@ -2,7 +2,7 @@ import type { IToken, TokenType } from "chevrotain";
 import { codes } from "./codes.ts";
 import type { Span } from "./diagnostic.ts";
 import type { NumbersLiteral } from "./numbers.ts";
-import { type Reports, replacement } from "./reports.ts";
+import { insertion, type Reports, replacement } from "./reports.ts";
 import { endOfString, isClosedComment } from "./scan.ts";
 import { quote, reportForeignComment, reportForeignString, reportStrays } from "./strays.ts";
 import * as T from "./tokens.ts";
@@ -40,7 +40,9 @@ function checkComment(token: IToken, reports: Reports): void {
   if (token.tokenType === T.ForeignComment) reportForeignComment(token.image, start, reports);
   else if (token.tokenType === T.BlockComment && !isClosedComment(token.image)) {
     const message = "this comment is never closed: expected `*/` before the end of the file";
-    reports.error(codes.unclosedComment, { start, end: start + 2 }, message);
+    const firstLine = token.image.split(/[\r\n]/, 1)[0].trimEnd();
+    const fix = insertion(" */", start + firstLine.length);
+    reports.error(codes.unclosedComment, { start, end: start + 2 }, message, { fix });
   }
 }
 
@@ -95,9 +97,12 @@ export function reportRagged(reports: Reports, { start, end }: Span, row: number
 
 function checkString(token: IToken, reports: Reports): void {
   const span = spanOf(token);
-  if (!endOfString(token.image, 0).closed)
-    reports.error(codes.string, span, 'this string is never closed: expected `"` before the end of the line');
-  else if (stringValue(token.image) === null) {
+  if (!endOfString(token.image, 0).closed) {
+    // What closes the call is not of the string.
+    const written = token.image.replace(/[\s),]*$/, "");
+    const fix = insertion('"', span.start + written.length);
+    reports.error(codes.string, span, 'this string is never closed: expected `"` before the end of the line', { fix });
+  } else if (stringValue(token.image) === null) {
     const unknown = /\\(?!["\\/bfnrt]|u[\da-fA-F]{4})./u.exec(token.image.replace(/\\\\/g, "  "));
     const found = unknown ? `\`${unknown[0]}\`` : "a control character";
     reports.error(

@@ -3,14 +3,22 @@
  * continues it (`parameter` for `param`). Slips are a letter too many, too few, wrong, or two swapped.
  */
 export function nearest(written: string, candidates: Iterable<string>): string | null {
+  return allNearest(written, candidates)[0] ?? null;
+}
+
+/** All candidates that are as near as the nearest one. */
+export function allNearest(written: string, candidates: Iterable<string>): string[] {
   const most = written.length >= 6 ? 2 : 1;
-  let best: string | null = null;
-  let least = most + 1;
-  for (const candidate of candidates) {
+  let best: string[] = [];
+  let least = most;
+  for (const candidate of new Set(candidates)) {
     if (candidate === written) continue;
     const continues = candidate.length >= 4 && written.startsWith(candidate);
     const far = Math.min(slips(written, candidate, most), continues ? most : most + 1);
-    if (far < least) [best, least] = [candidate, far];
+    if (far < least) best = [];
+    if (far > least) continue;
+    best.push(candidate);
+    least = far;
   }
   return best;
 }

@@ -3,7 +3,7 @@ import type { Fix } from "./diagnostic.ts";
 import { statementKeywords } from "./keywords.ts";
 import { spanOf } from "./lex.ts";
 import { expectedModel, expectedStatement, type Stop } from "./messages.ts";
-import { insertion } from "./reports.ts";
+import { insertion, replacement } from "./reports.ts";
 import { StatementParser } from "./statement-rules.ts";
 import { nameOf, noParts, statementOf } from "./statements.ts";
 import * as T from "./tokens.ts";
@@ -24,10 +24,8 @@ class NodeParser extends StatementParser {
     this.input = tokens;
     this.document();
     const stops = this.errors.map((error): Stop => {
-      const { token, previousToken, message, context } = error as IRecognitionException & { previousToken: IToken };
-      const lacksPrime = context.ruleStack.at(-1) === "flowStatement" && token.tokenType === T.Equals;
-      const fix = lacksPrime ? insertion("'", spanOf(previousToken).end) : undefined;
-      return { token, previousToken, message, kind: "statement", fix };
+      const { token, previousToken, message } = error as IRecognitionException & { previousToken: IToken };
+      return { token, previousToken, message, kind: "statement", fix: missingSign(message, previousToken, token) };
     });
     const result = { models: this.models, stops: [...stops, ...this.own] };
     // The parser lives on: let it keep no document alive.
@@ -84,8 +82,13 @@ class NodeParser extends StatementParser {
 
   /** What begins no statement. */
   private readonly skipped = this.RULE("skipped", () => {
-    const isParam = this.LA(1).tokenType === T.Identifier && this.LA(2).tokenType === T.Equals;
-    this.stray(expectedStatement, isParam ? insertion("param ", this.LA(1).startOffset) : undefined);
+    const [first, second, third] = [this.LA(1), this.LA(2), this.LA(3)];
+    const isName = first.tokenType === T.Identifier;
+    const isParam = isName && second.tokenType === T.Equals;
+    // `let b = …` and its like.
+    const isForeign = isName && second.tokenType === T.Identifier && third.tokenType === T.Equals;
+    const foreign = isForeign ? replacement(spanOf(first), first.image, "param") : undefined;
+    this.stray(expectedStatement, isParam ? insertion("param ", first.startOffset) : foreign);
     this.AT_LEAST_ONE(() => this.CONSUME(T.Rest));
   });
 
@@ -93,6 +96,15 @@ class NodeParser extends StatementParser {
     const [token, previousToken] = [this.LA(1), this.LA(0)];
     this.ACTION(() => this.own.push({ token, previousToken, message: message(token), kind: "stray", fix }));
   }
+}
+
+/** Where a statement lacks one sign or word, that; whether the rest fits then is seen when it is there. */
+function missingSign(message: string, previousToken: IToken, token: IToken): Fix | undefined {
+  const isAssignment = previousToken.image === ":" && token.image === "=";
+  if (isAssignment) return replacement({ start: previousToken.startOffset, end: spanOf(token).end }, ":=", "=");
+  const sign = /^expected `(=|<=|\{|'|in|from)`/.exec(message)?.[1];
+  if (sign === undefined) return undefined;
+  return insertion(sign === "'" ? sign : ` ${sign}`, spanOf(previousToken).end);
 }
 
 const parser = new NodeParser();

@@ -1,4 +1,5 @@
 import type { IToken, TokenType } from "chevrotain";
+import type { Span } from "./diagnostic.ts";
 import * as T from "./tokens.ts";
 
 /** A token or a comment, as the printer sees it. */
@@ -7,6 +8,8 @@ export interface Piece {
   readonly text: string;
   readonly type: TokenType;
   readonly isComment: boolean;
+  /** In the text: a comment's goes on to what stands behind it on its line. */
+  readonly span: Span;
   /** Line ends between this piece and the one before. */
   readonly breaks: number;
 }
@@ -23,8 +26,9 @@ export function piecesOf(text: string): Piece[] {
     const isComment = type === T.LineComment || type === T.BlockComment;
     const breaks = countLineEnds(text.slice(end, startOffset));
     const written = isComment ? image.replace(LINE_END, "\n").trimEnd() : image;
-    pieces.push({ text: written, type, isComment, breaks });
-    end = startOffset + image.length;
+    const start = startOffset;
+    end = start + image.length;
+    pieces.push({ text: written, type, isComment, span: { start, end }, breaks });
   }
   return pieces;
 }

@@ -27,6 +27,8 @@ function reportStray(text: string, span: Span, reports: Reports): void {
   } else if (written === "." && /^T(?![\p{L}\p{M}\p{Nd}_])/u.test(behind)) {
     const fix = { title: "Replace `.T` by `^T`", edits: [{ span, text: "^" }] };
     reports.error(codes.character, span, "unexpected `.`: a transpose is `^T`", { fix });
+  } else if (written === "@") {
+    reports.error(codes.character, span, "unexpected `@`", { fix: replacement(span, "@", "*") });
   } else if (/^[\p{L}\p{M}\p{N}\p{P}\p{S}]+$/u.test(written)) {
     reports.error(codes.character, span, `unexpected ${quote(text, span)}`);
   } else {

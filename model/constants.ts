@@ -1,3 +1,4 @@
+import type { Fix } from "../grammar/diagnostic.ts";
 import type { Expression } from "../grammar/tree.ts";
 import { type Checker, constantPlace, reshape, type Typed } from "./checker.ts";
 import { codes } from "./codes.ts";
@@ -54,12 +55,13 @@ export function shaped(
   wanted: Shape,
   expression: Expression,
   expectation: string,
+  fix?: (shape: Shape) => Fix,
 ): Typed | null {
   const { shape } = typed.term;
   if (sameShape(shape, wanted)) return typed;
   if (wanted.length === 1 && isColumn(shape) && entries(shape) === wanted[0]) return reshape(typed, wanted);
   const message = `${expectation} ${showShape(wanted)}, and \`${quote(expression)}\` is ${showShape(shape)}`;
-  return checker.report(codes.shape, expression.span, message);
+  return checker.report(codes.shape, expression.span, message, fix ? { fixes: [fix(shape)] } : {});
 }
 
 function data({ term }: Typed): Float64Array {

@@ -10,7 +10,10 @@ export interface Load {
   readonly span: Span;
 }
 
-/** Every `load("file", "tensor")` of a document whose arguments are strings, so that a host can read the files first. */
+/**
+ * Every `load("file", "tensor")` of a document whose arguments are strings, so that a host can read the files first. Also one
+ * whose tensor is being typed: what the file holds is to be offered then.
+ */
 export function loads(tree: Tree): Load[] {
   const found: Load[] = [];
   for (const model of tree.models) {
@@ -22,6 +25,8 @@ export function loads(tree: Tree): Load[] {
 function asLoad(expression: Expression): Load[] {
   if (expression.kind !== "call" || expression.callee.text !== "load") return [];
   const [file, tensor] = expression.arguments;
-  if (file?.kind !== "string" || (tensor !== undefined && tensor.kind !== "string")) return [];
-  return [{ file: file.value, tensor: tensor?.value ?? null, span: expression.span }];
+  if (file?.kind !== "string") return [];
+  if (tensor === undefined || tensor.kind === "missing")
+    return [{ file: file.value, tensor: null, span: expression.span }];
+  return tensor.kind === "string" ? [{ file: file.value, tensor: tensor.value, span: expression.span }] : [];
 }

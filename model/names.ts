@@ -1,6 +1,6 @@
 import type { Diagnostic, Fix, Span } from "../grammar/diagnostic.ts";
 import { constants, functions } from "../grammar/keywords.ts";
-import { nearest } from "../grammar/near.ts";
+import { allNearest } from "../grammar/near.ts";
 import type { Expression, ModelTree, Name, Statement } from "../grammar/tree.ts";
 import { activations, slopeRestricted } from "./activations.ts";
 import { codes } from "./codes.ts";
@@ -60,9 +60,9 @@ export function resolve(tree: ModelTree, report: (diagnostic: Diagnostic) => voi
   let suggestions = 0;
 
   const unknown = ({ text, span }: Name, what: string, candidates: () => Iterable<string>) => {
-    const near = suggestions++ < mostSuggestions ? suggestion(text, candidates()) : null;
-    const hint = near === null ? "" : `; did you mean \`${near}\`?`;
-    const fixes = near === null ? [] : [replace(span, near)];
+    const near = suggestions++ < mostSuggestions ? meant(text, candidates()) : [];
+    const hint = near.length === 0 ? "" : `; did you mean \`${near[0]}\`?`;
+    const fixes = near.map((candidate) => replace(span, candidate));
     report({ code: codes.unknownName, severity: "error", message: `unknown ${what} \`${text}\`${hint}`, span, fixes });
   };
   const use = (name: Name, own: Set<string>) => {
@@ -91,7 +91,9 @@ export function resolve(tree: ModelTree, report: (diagnostic: Diagnostic) => voi
     }
     use(name, own);
     const message = `\`${name.text}\` is ${kindText[declaration.kind]}, not a function: a product is written \`${name.text} * …\``;
-    report(error(codes.place, name.span, message));
+    const { end } = name.span;
+    const product = { title: "Insert `*`", edits: [{ span: { start: end, end }, text: " * " }] };
+    report({ ...error(codes.place, name.span, message), fixes: [product] });
   };
 
   const useMetric = (name: Name | null, own: Set<string>) => {
@@ -120,10 +122,12 @@ export function resolve(tree: ModelTree, report: (diagnostic: Diagnostic) => voi
   return { declared, needs };
 }
 
-/** Any two short names are near each other: for these, only another case counts. */
-function suggestion(text: string, candidates: Iterable<string>): string | null {
-  if (text.length > 2) return nearest(text, candidates);
-  return [...candidates].find((candidate) => candidate.toLowerCase() === text.toLowerCase()) ?? null;
+/** `LeakyReLU` is `leaky_relu`. Any two short names are near each other: for these, nothing else counts. */
+function meant(text: string, candidates: Iterable<string>): string[] {
+  const all = [...new Set(candidates)];
+  const plain = (name: string) => name.toLowerCase().replaceAll("_", "");
+  const alike = all.filter((candidate) => plain(candidate) === plain(text));
+  return alike.length > 0 || text.length <= 2 ? alike : allNearest(text, all);
 }
 
 function declare(tree: ModelTree, report: (diagnostic: Diagnostic) => void): Map<string, Declaration> {

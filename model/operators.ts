@@ -3,6 +3,7 @@ import type { Expression } from "../grammar/tree.ts";
 import { type Checker, type Place, reshape, type Typed } from "./checker.ts";
 import { codes } from "./codes.ts";
 import { columnsOf, entries, isColumn, rowsOf, type Shape, sameShape, showShape } from "./shape.ts";
+import { productFixes, sumFixes } from "./shape-fixes.ts";
 import { quote } from "./wording.ts";
 
 type Binary = Extract<Expression, { kind: "binary" }>;
@@ -28,7 +29,14 @@ function sum(checker: Checker, node: Binary, left: Typed, right: Typed): Typed |
   const pair = sameShapes(left, right);
   if (pair === null) {
     const scalar = left.term.shape.length === 0 || right.term.shape.length === 0;
-    return mismatch(checker, node, left, right, scalar ? "a scalar is added to each entry as `c * ones(n)`" : null);
+    return mismatch(
+      checker,
+      node,
+      left,
+      right,
+      scalar ? "a scalar is added to each entry as `c * ones(n)`" : null,
+      sumFixes(node, left.term.shape, right.term.shape),
+    );
   }
   const [a, b] = pair;
   const op = node.operator === "+" ? "add" : "subtract";
@@ -41,9 +49,16 @@ function product(checker: Checker, node: Binary, left: Typed, right: Typed): Typ
   const b = right.term.shape;
   if (a.length > 0 && b.length > 0) {
     if (a.length === 1 && b.length === 1) {
-      return mismatch(checker, node, left, right, "of two vectors, `.*` is by entries, `v^T * w` the scalar product");
+      return mismatch(
+        checker,
+        node,
+        left,
+        right,
+        "of two vectors, `.*` is by entries, `v^T * w` the scalar product",
+        productFixes(node, a, b),
+      );
     }
-    if (columnsOf(a) !== rowsOf(b)) return mismatch(checker, node, left, right, null, transposeFixes(node, a, b));
+    if (columnsOf(a) !== rowsOf(b)) return mismatch(checker, node, left, right, null, productFixes(node, a, b));
   }
   if (left.variable && right.variable) return notAffine(checker, node, "both factors depend on the state");
   const shape = productShape(left, right);
@@ -115,18 +130,6 @@ function mismatch(
   const sides = `${quote(node.left)} is ${showShape(left.term.shape)}, ${quote(node.right)} is ${showShape(right.term.shape)}`;
   const message = `\`${quote(node)}\`: ${sides}${advice === null ? "" : `; ${advice}`}`;
   return checker.report(codes.shape, node.span, message, fixes.length === 0 ? {} : { fixes });
-}
-
-function transposeFixes(node: Binary, a: Shape, b: Shape): Fix[] {
-  const transposing = (side: Expression): Fix => ({
-    title: `Transpose \`${quote(side)}\``,
-    edits: [{ span: { start: side.span.end, end: side.span.end }, text: "^T" }],
-  });
-  const bindsTight = (side: Expression) => ["name", "group", "call", "index", "numbers", "array"].includes(side.kind);
-  const fixes: Fix[] = [];
-  if (a.length === 2 && a[0] === rowsOf(b) && bindsTight(node.left)) fixes.push(transposing(node.left));
-  if (b.length === 2 && b[1] === columnsOf(a) && bindsTight(node.right)) fixes.push(transposing(node.right));
-  return fixes;
 }
 
 /** @param why the reason, a clause */

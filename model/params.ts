@@ -1,3 +1,4 @@
+import type { Fix } from "../grammar/diagnostic.ts";
 import type { Expression, ModelTree, ParamStatement } from "../grammar/tree.ts";
 import { activationOf } from "./activation-calls.ts";
 import type { Checker, Place, Typed } from "./checker.ts";
@@ -6,6 +7,7 @@ import { shaped, size } from "./constants.ts";
 import { infer } from "./infer.ts";
 import type { Param } from "./model.ts";
 import { dependencyOrder } from "./order.ts";
+import { type Shape, showShape } from "./shape.ts";
 
 const place: Place = { text: "a param", time: true, variable: "none", schedules: true, naming: null };
 
@@ -102,7 +104,15 @@ function valueOfParam(checker: Checker, statement: ParamStatement, within = plac
   if (statement.shape === null) return typed;
   const sizes = statement.shape.dimensions.map((dimension) => size(checker, dimension, "a size"));
   if (typed === null || sizes.includes(null)) return null;
-  return shaped(checker, typed, sizes as number[], statement.value, `\`${statement.name.text}\` is declared as`);
+  const declared = `\`${statement.name.text}\` is declared as`;
+  return shaped(checker, typed, sizes as number[], statement.value, declared, (shape) => declaring(statement, shape));
+}
+
+function declaring({ name, shape }: ParamStatement, found: Shape): Fix {
+  const span = { start: name.span.end, end: shape!.span.end };
+  if (found.length === 0) return { title: "Remove the declared shape: it is a scalar", edits: [{ span, text: "" }] };
+  const text = showShape(found);
+  return { title: `Correct the declared shape to ${text}`, edits: [{ span: shape!.span, text }] };
 }
 
 function sourceOf(value: Expression): Param["source"] {

@@ -1,3 +1,4 @@
+import type { Fix } from "../grammar/diagnostic.ts";
 import { properties } from "../grammar/keywords.ts";
 import { nearest } from "../grammar/near.ts";
 import type { Expression, RequireStatement } from "../grammar/tree.ts";
@@ -25,7 +26,8 @@ export function checkRequirement(checker: Checker, statement: RequireStatement):
   return { kind, text, norm, metric, h, limit: bound, span, limitSpan: limit.span };
 }
 
-function kindOf(checker: Checker, { property, metric, step }: RequireStatement): Requirement["kind"] | null {
+function kindOf(checker: Checker, statement: RequireStatement): Requirement["kind"] | null {
+  const { property, metric, step } = statement;
   const { text, span } = property;
   if (text === "") return null;
   if (text !== "lognorm" && text !== "lipschitz" && text !== "step") {
@@ -41,12 +43,22 @@ function kindOf(checker: Checker, { property, metric, step }: RequireStatement):
     return checker.report(codes.requirement, span, "`step` needs the step size: `step(2, 0.1) <= 1`");
   }
   if (text !== "step" && step !== null) {
-    return checker.report(codes.requirement, step.span, `\`${text}\` takes the norm only: \`${text}(2) <= …\``);
+    const fixes = [withoutSecond(statement, step.span.end, "step size")];
+    const message = `\`${text}\` takes the norm only: \`${text}(2) <= …\``;
+    return checker.report(codes.requirement, step.span, message, { fixes });
   }
   if (text !== "lognorm" && metric !== null) {
-    return checker.report(codes.requirement, metric.span, `only \`lognorm\` takes a metric, not \`${text}\``);
+    const fixes = [withoutSecond(statement, metric.span.end, "metric")];
+    return checker.report(codes.requirement, metric.span, `only \`lognorm\` takes a metric, not \`${text}\``, {
+      fixes,
+    });
   }
   return text;
+}
+
+/** @param end of what stands behind the norm */
+function withoutSecond({ norm }: RequireStatement, end: number, what: string): Fix {
+  return { title: `Remove the ${what}`, edits: [{ span: { start: norm.span.end, end }, text: "" }] };
 }
 
 function normOf(checker: Checker, expression: Expression): Norm | null {

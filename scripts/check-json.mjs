@@ -1,8 +1,9 @@
 // Writes the TypeScript types and the pages of `contrax check --format json`, of `contrax repair --report json` and of
 // certificates from their one source each, cli/check.schema.json, cli/repair.schema.json and
-// verify/certificate.schema.json: `node scripts/check-json.mjs`. A test sees to it that this was not forgotten.
+// verify/certificate.schema.json, and what `contrax check --format sarif` says of each code from its page in
+// docs/diagnostics/: `node scripts/check-json.mjs`. A test sees to it that this was not forgotten.
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = new URL("../", import.meta.url);
@@ -18,6 +19,19 @@ add("verify/certificate-json.ts", typesText("certificate.schema.json"));
 // The page is written by hand but for its end.
 const [byHand] = /^.*<!-- Below: [^\n]*-->\n/s.exec(read("docs/certificate.md"));
 add("docs/certificate.md", `${byHand}\n${schema.description}\n\n${tables("###")}`);
+
+add("cli/rules.json", JSON.stringify(rules()));
+
+/** Each code's title and the first paragraph of its page. */
+function rules() {
+  const names = readdirSync(new URL("docs/diagnostics/", root)).filter((name) => /^CX\d+\.md$/.test(name));
+  return names.sort().map((name) => {
+    const [, id, title, text] = /^# (CX\d+): ([^\n]*)\n\n(.*?)\n\n/s.exec(read(`docs/diagnostics/${name}`));
+    // In plain text a link is its words.
+    const plain = text.replaceAll("\n", " ").replace(/\[([^\]]*)\]\([^)]*\)/g, "$1");
+    return { id, title: `${title[0].toUpperCase()}${title.slice(1)}`, text: plain };
+  });
+}
 
 /** The types and the page of what `contrax COMMAND OPTION json` prints; with status 1 where `open`. */
 function reportPage(command, option, open) {

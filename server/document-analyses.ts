@@ -1,39 +1,35 @@
-import type { AnalysisOptions, ModelReport } from "../analysis/report.ts";
+import type { ModelReport } from "../analysis/report.ts";
 import type { Model } from "../model/model.ts";
 import type { CheckedDocument } from "../service/checked-document.ts";
 import type { TextChange } from "../service/moved-span.ts";
 import type { FoundRepairs } from "../service/unreachable.ts";
+import type { AnalysisListener, Asked } from "./analysis-listener.ts";
 import { fingerprintOf } from "./fingerprint-of.ts";
-import type { JobQueue } from "./job-queue.ts";
-import { ModelTrack, type RunListener, secondsBeforeMessages, type TrackedRun, type Verdicts } from "./model-track.ts";
+import type { Jobs } from "./job-queue.ts";
+import type { KnownResults } from "./known-results.ts";
+import { modelStatus } from "./model-status.ts";
+import { ModelTrack, type TrackedRun, type Verdicts } from "./model-track.ts";
 import { RepairSearch } from "./repair-search.ts";
+import { cancelledReport, isNews } from "./run-reports.ts";
 import type { ModelStatus } from "./status.ts";
 
-/** Of bounds that only tighten; the progress shows more of them. */
-const secondsBetweenNews = 2;
-
-/** What the analyses of a document tell to whoever shows them. */
-export interface AnalysisListener {
-  /** A state, a verdict or a repair is new. */
-  onChange(): void;
-  /** A model's run begins; `cancel` ends it with what has been found. */
-  onStart(model: Model, cancel: () => void): RunListener;
-  /** Called once per failure. */
-  onFailure(message: string): void;
-}
+/** Of names that are gone from the document, so many are remembered: they may come back with the next change. */
+const mostGone = 8;
 
 /** The analyses of one document's models, kept over its versions. */
 export class DocumentAnalyses {
-  readonly #queue: JobQueue;
+  readonly #queue: Jobs;
+  readonly #results: KnownResults;
   readonly #listener: AnalysisListener;
-  /** By model name; kept where a name disappears, since it may come back with the next change. */
+  /** By model name. */
   readonly #tracks = new Map<string, ModelTrack>();
   #newest: CheckedDocument | null = null;
   /** Of the text, since the newest check. */
   #changes: TextChange[] = [];
 
-  constructor(queue: JobQueue, listener: AnalysisListener) {
+  constructor(queue: Jobs, results: KnownResults, listener: AnalysisListener) {
     this.#queue = queue;
+    this.#results = results;
     this.#listener = listener;
   }
 
@@ -44,7 +40,8 @@ export class DocumentAnalyses {
   }
 
   /**
-   * The newest version has been checked: runs about models that are no more are cancelled.
+   * The newest version has been checked: runs about models that are no more are cancelled, and results of models that are
+   * again what they once were are taken up.
    *
    * @param checked of the text as it is now.
    */
@@ -52,44 +49,35 @@ export class DocumentAnalyses {
     if (checked === this.#newest) return;
     this.#newest = checked;
     this.#changes = [];
+    const { models } = checked.compilation;
     for (const [name, track] of this.#tracks) {
-      const model = checked.compilation.models.find((one) => one.name === name);
+      const model = models.find((one) => one.name === name);
       const now = model === undefined ? null : fingerprintOf(model);
-      if (track.run !== null && track.run.fingerprint !== now) track.cancel();
+      if (track.run !== null && track.run.fingerprint !== now) {
+        this.#listener.onEvent(track.run.model, { kind: "cancelled" });
+        track.cancel();
+      }
       if (track.result?.fingerprint !== now) track.repairs?.cancel();
       else if (track.repairs?.isCancelled) this.#search(track, model!, track.result.report);
       if (model !== undefined) track.place(model);
     }
+    for (const model of models) if (this.#tracks.has(model.name)) this.#recall(model);
+    this.#forgetGone(models);
   }
 
-  /** @param again also the models that have a result already. */
-  analyse(checked: CheckedDocument, options: AnalysisOptions, again = false): void {
+  analyse(checked: CheckedDocument, asked: Asked): void {
     this.accept(checked);
     for (const model of checked.compilation.models) {
-      const track = this.#tracks.get(model.name) ?? new ModelTrack();
-      this.#tracks.set(model.name, track);
-      const state = track.state(model);
-      if (state === "stale" || (again && (state === "decided" || state === "failed")))
-        this.#start(track, model, options);
+      const track = this.#track(model.name);
+      this.#recall(model);
+      if (track.needs(model, asked.options, asked.again)) this.#start(track, model, asked);
     }
     this.#listener.onChange();
   }
 
   /** By model, in the document's order; those with errors have no state of their own. */
   status(checked: CheckedDocument): ModelStatus[] {
-    return checked.compilation.models.map((model) => {
-      const track = this.#tracks.get(model.name);
-      const report = track?.report(model);
-      return {
-        name: model.name,
-        state: track?.state(model) ?? "stale",
-        requirements: model.requirements.map(({ text }, requirement) => ({
-          text,
-          verdict: report?.requirements.find((answer) => answer.requirement === requirement)?.verdict ?? null,
-        })),
-        message: track?.failure?.fingerprint === fingerprintOf(model) ? track.failure.message : null,
-      };
-    });
+    return checked.compilation.models.map((model) => modelStatus(model, this.#tracks.get(model.name)));
   }
 
   verdicts({ tree, compilation }: CheckedDocument): Verdicts {
@@ -108,11 +96,20 @@ export class DocumentAnalyses {
     return this.#tracks.get(model.name)?.report(model) ?? null;
   }
 
+  /** Why this very model could not be analysed; null where it could, or nobody has tried. */
+  failure(model: Model): string | null {
+    return this.#tracks.get(model.name)?.failureOf(model) ?? null;
+  }
+
+  /** Settles when no analysis of this model is under way. */
+  async ended(model: Model): Promise<void> {
+    await this.#tracks.get(model.name)?.run?.ended;
+  }
+
   /** Settles when no analysis of this model and no search for its repairs is under way. */
   async repairsFound(model: Model): Promise<void> {
-    const track = this.#tracks.get(model.name);
-    await track?.run?.ended;
-    await track?.repairs?.done;
+    await this.ended(model);
+    await this.#tracks.get(model.name)?.repairs?.done;
   }
 
   /** Milliseconds since the search for this model's repairs began; 0 where none has. */
@@ -130,22 +127,49 @@ export class DocumentAnalyses {
     this.#tracks.clear();
   }
 
-  #start(track: ModelTrack, model: Model, options: AnalysisOptions): void {
+  #track(name: string): ModelTrack {
+    const track = this.#tracks.get(name) ?? new ModelTrack();
+    this.#tracks.set(name, track);
+    return track;
+  }
+
+  /** Where there is a result of another time for what the model is now. */
+  #recall(model: Model): void {
+    const track = this.#track(model.name);
+    const known = track.state(model) === "stale" ? this.#results.get(fingerprintOf(model)) : undefined;
+    if (known === undefined) return;
+    track.decide(model, known);
+    this.#search(track, model, known.report);
+    this.#listener.onEvent(model, { kind: "recalled" });
+    this.#listener.onChange();
+  }
+
+  #forgetGone(models: readonly Model[]): void {
+    const gone = [...this.#tracks.keys()].filter((name) => models.every((model) => model.name !== name));
+    for (const name of gone.slice(0, -mostGone)) this.#tracks.delete(name);
+  }
+
+  #start(track: ModelTrack, model: Model, { options, why }: Asked): void {
     track.cancel();
     track.failure = null;
     const run: TrackedRun = {
+      model,
       fingerprint: fingerprintOf(model),
+      options,
+      why,
       cancel: () => queued.cancel(),
       ended: Promise.resolve(),
       shown: null,
       report: null,
       told: null,
     };
+    this.#listener.onEvent(model, { kind: "queued", why });
     const queued = this.#queue.run(
       { kind: "analyse", model, options },
       {
         onStart: () => {
           run.shown = this.#listener.onStart(model, run.cancel);
+          this.#listener.onEvent(model, { kind: "started" });
           this.#listener.onChange();
         },
         onProgress: (report) => {
@@ -156,64 +180,56 @@ export class DocumentAnalyses {
           run.told = report;
           this.#listener.onChange();
         },
+        onPause: (reason) => {
+          run.shown?.onEnd();
+          run.shown = null;
+          this.#listener.onEvent(model, { kind: "paused", reason });
+          this.#listener.onChange();
+        },
       },
     );
     track.run = run;
     run.ended = queued.answer
       .then(
-        (report) => this.#end(track, run, model, report),
-        (error: Error) => this.#fail(track, run, model, error.message),
+        (report) => this.#end(track, run, report),
+        (error: Error) => this.#fail(track, run, error.message),
       )
       .finally(() => run.shown?.onEnd());
   }
 
   /** @param report null where the run was cancelled. */
-  #end(track: ModelTrack, run: TrackedRun, model: Model, report: ModelReport | null): void {
+  #end(track: ModelTrack, run: TrackedRun, report: ModelReport | null): void {
     // A newer version has taken over.
     if (track.run !== run) return;
     track.run = null;
-    const now = this.#newest?.compilation.models.find((one) => fingerprintOf(one) === run.fingerprint);
-    const known = report ?? cancelledReport(run.report);
+    const { model, options, fingerprint, why } = run;
+    const now = this.#newest?.compilation.models.find((one) => fingerprintOf(one) === fingerprint);
+    // What was cancelled takes nothing away from what is known.
+    const before = track.result?.fingerprint === fingerprint ? track.result.report : null;
+    const known = report ?? (before === null ? cancelledReport(run.report) : null);
     if (known !== null) {
-      track.decide(now ?? model, known);
+      track.decide(now ?? model, { report: known, options });
       // Its places are those of the newest check: the text may have moved on.
       for (const change of this.#changes) track.move(change);
     }
-    if (report !== null && now !== undefined) this.#search(track, now, report);
+    if (report !== null) this.#results.keep(fingerprint, { report, options });
+    const complete = report ?? before;
+    if (complete !== null && now !== undefined) this.#search(track, now, complete);
+    this.#listener.onEvent(model, report === null ? { kind: "cancelled" } : { kind: "ended", why, report });
     this.#listener.onChange();
   }
 
   /** @param model of the newest check */
   #search(track: ModelTrack, model: Model, report: ModelReport): void {
     track.repairs = new RepairSearch(this.#queue, this.#newest!, model, report);
+    void track.repairs.done.then(() => this.#listener.onSearched());
   }
 
-  #fail(track: ModelTrack, run: TrackedRun, model: Model, message: string): void {
+  #fail(track: ModelTrack, run: TrackedRun, message: string): void {
     if (track.run !== run) return;
     track.run = null;
     track.failure = { fingerprint: run.fingerprint, message };
-    this.#listener.onFailure(`${model.name} could not be analysed: ${message}`);
+    this.#listener.onEvent(run.model, { kind: "failed", message });
     this.#listener.onChange();
   }
-}
-
-/** The first bounds and each verdict at once; what only tightens, now and then. */
-function isNews(told: ModelReport | null, report: ModelReport): boolean {
-  if (told === null || report.seconds - told.seconds >= secondsBetweenNews) return true;
-  if (told.seconds < secondsBeforeMessages && report.seconds >= secondsBeforeMessages) return true;
-  return report.requirements.some(({ verdict }, i) => verdict !== told.requirements[i]?.verdict);
-}
-
-/** What had been found when a person cancelled; null where nothing had. */
-function cancelledReport(latest: ModelReport | null): ModelReport | null {
-  return (
-    latest && {
-      ...latest,
-      finished: true,
-      requirements: latest.requirements.map((answer) =>
-        answer.verdict === "undecided" ? { ...answer, stoppedBy: "cancelled" as const } : answer,
-      ),
-      bounds: latest.bounds.map((bound) => ({ ...bound, stoppedBy: "cancelled" as const })),
-    }
-  );
 }

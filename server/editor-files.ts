@@ -14,6 +14,7 @@ import {
 } from "./file-messages.ts";
 import { weightFileProblem } from "./file-status.ts";
 import type { Disposable, Files, Host, NewFileOutcome } from "./host.ts";
+import type { FoundModels, ModelText } from "./model-files.ts";
 
 /** An editor that does not answer must not hold a document's diagnostics up for ever. */
 const patience = 30_000;
@@ -75,6 +76,14 @@ export class EditorFiles implements Files {
       (answer) => answer === true,
       () => false,
     );
+  }
+
+  async findModels(): Promise<FoundModels> {
+    return { files: [], isComplete: false };
+  }
+
+  async readModel(): Promise<ModelText> {
+    return { kind: "unreadable", problem: nonsense };
   }
 
   watch(uri: string, changed: () => void): Disposable {

@@ -1,14 +1,16 @@
-import type {
-  ClientCapabilities,
-  Connection,
-  Diagnostic,
-  MessageType,
-  TextDocumentEdit,
-  TextEdit,
-  WorkDoneProgressServerReporter,
-  WorkspaceEdit,
+import {
+  type ClientCapabilities,
+  CodeLensRefreshRequest,
+  type Connection,
+  type Diagnostic,
+  type MessageType,
+  type TextDocumentEdit,
+  type TextEdit,
+  type WorkDoneProgressServerReporter,
+  type WorkspaceEdit,
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { FoldingLimits } from "../service/folding.ts";
 import type { Disposable, Host } from "./host.ts";
 import type { EditorTraits } from "./repair-messages.ts";
 import { defaultSettings, readSettings, type Settings } from "./settings.ts";
@@ -16,6 +18,12 @@ import { type StatusParams, statusNotification } from "./status.ts";
 
 /** A progress that would be over at once is not shown: it would only flicker. */
 const progressDelay = 300;
+
+export interface Progress {
+  /** @param percentage of what is done, where that is known */
+  report(message: string, percentage?: number): void;
+  done(): void;
+}
 
 /** The editor at the other end, as far as it can do what the server would like. */
 export class Editor {
@@ -25,21 +33,34 @@ export class Editor {
   readonly #settings = new Map<string, Promise<Settings>>();
   /** What an editor without `workspace/configuration` sent last. */
   #sent: Settings;
+  readonly #folders: readonly string[];
   /** Whether the editor has the command that shows repairs beside the model. */
   readonly compares: boolean;
   /** Whether it hands files over, of folders that are on no disk. */
   readonly handsFiles: boolean;
+  /** Whether the editor shows what a check of the workspace answers. */
+  readonly showsReports: boolean;
   /** Whether files may be written into the document's folder. */
   trusted: boolean;
 
-  constructor(connection: Connection, host: Host, capabilities: ClientCapabilities, initial: unknown) {
+  /** @param folders that were open at the start */
+  constructor(
+    connection: Connection,
+    host: Host,
+    capabilities: ClientCapabilities,
+    initial: unknown,
+    folders: readonly string[],
+  ) {
+    this.#folders = folders;
     this.#connection = connection;
     this.#host = host;
     this.#capabilities = capabilities;
     this.#sent = readSettings(initial);
-    const { trusted, compares, files }: EditorTraits = typeof initial === "object" && initial !== null ? initial : {};
+    const { trusted, compares, files, showsReports }: EditorTraits =
+      typeof initial === "object" && initial !== null ? initial : {};
     this.compares = compares === true;
     this.handsFiles = files === true;
+    this.showsReports = showsReports === true;
     this.trusted = trusted !== false;
   }
 
@@ -71,8 +92,38 @@ export class Editor {
     return this.#capabilities.textDocument?.definition?.linkSupport === true;
   }
 
+  /** Of symbols, each within another. */
+  get takesHierarchy(): boolean {
+    return this.#capabilities.textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true;
+  }
+
+  get folding(): FoldingLimits {
+    const { lineFoldingOnly, rangeLimit } = this.#capabilities.textDocument?.foldingRange ?? {};
+    return { lineFoldingOnly: lineFoldingOnly === true, rangeLimit };
+  }
+
+  get showsLinkTooltips(): boolean {
+    return this.#capabilities.textDocument?.documentLink?.tooltipSupport === true;
+  }
+
+  /** Whether a parameter may be told by its place in a signature. */
+  get takesLabelOffsets(): boolean {
+    const { parameterInformation } = this.#capabilities.textDocument?.signatureHelp?.signatureInformation ?? {};
+    return parameterInformation?.labelOffsetSupport === true;
+  }
+
   get showsDisabledActions(): boolean {
     return this.#capabilities.textDocument?.codeAction?.disabledSupport === true;
+  }
+
+  get registersWatchers(): boolean {
+    return this.#capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+  }
+
+  /** URIs of the folders that are open now. */
+  async folders(): Promise<readonly string[]> {
+    if (this.#capabilities.workspace?.workspaceFolders !== true) return this.#folders;
+    return ((await this.#connection.workspace.getWorkspaceFolders()) ?? []).map(({ uri }) => uri);
   }
 
   async settings(uri: string): Promise<Settings> {
@@ -91,16 +142,24 @@ export class Editor {
     if (typeof sent === "object" && sent !== null && "contrax" in sent) this.#sent = readSettings(sent.contrax);
   }
 
+  /** Of a document that is closed. */
+  forgetSettings(uri: string): void {
+    this.#settings.delete(uri);
+  }
+
   publish(uri: string, version: number | null, diagnostics: Diagnostic[]): void {
     void this.#connection.sendDiagnostics({ uri, diagnostics, ...(version !== null && { version }) });
   }
 
-  /** Asks an editor that asks to ask again. */
+  /** Has what depends on the analysis asked for again, as far as the editor can be told so. */
   refresh(): void {
     // An editor that refuses is one that will ask at the next change.
     if (this.pulls) Promise.resolve(this.#connection.languages.diagnostics.refresh()).catch(() => {});
     if (this.#capabilities.workspace?.inlayHint?.refreshSupport) {
       this.#connection.languages.inlayHint.refresh().catch(() => {});
+    }
+    if (this.#capabilities.workspace?.codeLens?.refreshSupport) {
+      this.#connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {});
     }
   }
 
@@ -128,8 +187,22 @@ export class Editor {
     this.#connection.console.error(message);
   }
 
-  /** A progress with a Cancel, from the time on when it is worth looking at. */
-  progress(title: string, cancel: () => void): { report(message: string): void; done(): void } {
+  /** A line of the log for somebody who wonders what was done. */
+  inform(message: string): void {
+    this.#connection.console.info(message);
+  }
+
+  /** A line for somebody who traces the server (`$/setTrace`). */
+  trace(message: string): void {
+    this.#connection.tracer.log(message);
+  }
+
+  /**
+   * A progress with a Cancel, from the time on when it is worth looking at.
+   *
+   * @param percentage at the beginning, where it is known how much there is to do
+   */
+  progress(title: string, cancel: () => void, percentage?: number): Progress {
     let reporter: WorkDoneProgressServerReporter | null = null;
     let latest: string | undefined;
     let over = false;
@@ -137,15 +210,17 @@ export class Editor {
       const show = (created: WorkDoneProgressServerReporter) => {
         if (over) return;
         reporter = created;
-        created.begin(title, undefined, latest, true);
+        created.begin(title, percentage, latest, true);
         created.token.onCancellationRequested(cancel);
       };
       this.#connection.window.createWorkDoneProgress().then(show, () => {});
     });
     return {
-      report(message) {
+      report(message, done) {
         latest = message;
-        reporter?.report(message);
+        percentage = done ?? percentage;
+        if (done === undefined) reporter?.report(message);
+        else reporter?.report(done, message);
       },
       done() {
         over = true;

@@ -1,6 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import type { LoadFailure } from "../model/tensor.ts";
+import type { FolderEntry } from "../service/completion-strings.ts";
 import { codes, loadFailure } from "../weights/failure.ts";
 import { weightFileProblem } from "./file-status.ts";
 import { filePath, resolveLoad } from "./uris.ts";
@@ -22,6 +23,16 @@ export async function fileStamp(path: string): Promise<string | null> {
     return `${size} ${mtimeMs} ${ctimeMs}`;
   } catch {
     return null;
+  }
+}
+
+/** What stands in a folder, by name; nothing where it cannot be read. A link is taken for a file. */
+export async function listFolder(folder: string): Promise<FolderEntry[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
+  } catch {
+    return [];
   }
 }
 

@@ -1,5 +1,7 @@
 import type { LoadFailure } from "../model/tensor.ts";
+import type { FolderEntry } from "../service/completion-strings.ts";
 import type { FromWorker, ToWorker } from "./jobs.ts";
+import type { ModelFiles } from "./model-files.ts";
 
 /**
  * Everything the server does to the world but for the connection to the editor: files, by their URIs, the worker, the clock.
@@ -8,12 +10,14 @@ import type { FromWorker, ToWorker } from "./jobs.ts";
 export interface Host extends Files {
   /** False for a file that only the editor can reach, if anybody: in a virtual folder, or from a browser. */
   isOnDisk(uri: string): boolean;
+  /** What stands in a folder, for the names of weight files; nothing where it cannot be read. Absent without a disk. */
+  listFiles?(uri: string): Promise<readonly FolderEntry[]>;
   startWorker(): AnalysisWorker;
   /** Calls back once after so many milliseconds, unless disposed before. */
   after(milliseconds: number, action: () => void): Disposable;
 }
 
-export interface Files {
+export interface Files extends ModelFiles {
   /** Changes whenever the file's content may have; null where there is no such file. */
   stamp(uri: string): Promise<string | null>;
   /** @param file as written in `load`: what a failure's message calls it. */

@@ -1,4 +1,4 @@
-import type { ModelReport } from "../analysis/report.ts";
+import type { AnalysisOptions, ModelReport } from "../analysis/report.ts";
 import type { Diagnostic } from "../grammar/diagnostic.ts";
 import type { Model } from "../model/model.ts";
 import { codes } from "../service/codes.ts";
@@ -6,6 +6,7 @@ import { movedDiagnostic, movedSpan, type TextChange } from "../service/moved-sp
 import { type VerdictHint, verdictHints } from "../service/verdict-hints.ts";
 import { verdictDiagnostics } from "../service/verdicts.ts";
 import { fingerprintOf } from "./fingerprint-of.ts";
+import { type KnownResult, mightTellMore } from "./known-results.ts";
 import type { RepairSearch } from "./repair-search.ts";
 
 /**
@@ -25,9 +26,8 @@ export const secondsBeforeMessages = 1;
 
 const noVerdicts: Verdicts = { diagnostics: [], hints: [] };
 
-interface Result {
+interface Result extends KnownResult {
   readonly fingerprint: string;
-  readonly report: ModelReport;
   /** At their places in the newest text, whatever has become of the model. */
   shown: Verdicts;
 }
@@ -40,11 +40,15 @@ export interface RunListener {
 
 /** A run under way. */
 export interface TrackedRun {
+  readonly model: Model;
   readonly fingerprint: string;
+  readonly options: AnalysisOptions;
+  /** What it was begun for. */
+  readonly why: string;
   readonly cancel: () => void;
   /** Settles when its answer, if there is one, is in the track. */
   ended: Promise<void>;
-  /** Null until it has started. */
+  /** Null while it waits. */
   shown: RunListener | null;
   /** The latest one. */
   report: ModelReport | null;
@@ -73,8 +77,34 @@ export class ModelTrack {
     return this.run?.fingerprint === now ? this.run.report : null;
   }
 
-  decide(model: Model, report: ModelReport): void {
-    this.result = { fingerprint: fingerprintOf(model), report, shown: verdicts(model, report) };
+  decide(model: Model, { report, options }: KnownResult): void {
+    this.result = { fingerprint: fingerprintOf(model), report, options, shown: verdicts(model, report) };
+  }
+
+  /** Whether an analysis with these options is worth its while. @param again although there may be an answer */
+  needs(model: Model, options: AnalysisOptions, again: boolean): boolean {
+    switch (this.state(model)) {
+      case "stale":
+        return true;
+      case "failed":
+        return again;
+      case "decided":
+        return again || mightTellMore(this.result!, options);
+      default: {
+        const { seconds, tolerance } = this.run!.options;
+        return seconds !== options.seconds || tolerance !== options.tolerance;
+      }
+    }
+  }
+
+  /** Why this very model could not be analysed; null where it could, or nobody has tried. */
+  failureOf(model: Model): string | null {
+    return this.failure?.fingerprint === fingerprintOf(model) ? this.failure.message : null;
+  }
+
+  /** Whether repairs of this very model are being searched. */
+  isSearched(model: Model): boolean {
+    return this.result?.fingerprint === fingerprintOf(model) && this.repairs?.isUnderWay === true;
   }
 
   /**

@@ -41,7 +41,7 @@ export async function freeNames(
 export async function writeNewWeightFiles(
   host: Host,
   documentUri: string,
-  files: readonly NewFile[],
+  files: readonly Pick<NewFile, "file" | "bytes">[],
 ): Promise<Writing> {
   const written: string[] = [];
   /** @returns those that could not be removed */

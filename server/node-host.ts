@@ -1,9 +1,10 @@
 import { unwatchFile, watchFile } from "node:fs";
 import { rm } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
-import { fileStamp, readWeightFile } from "./files.ts";
+import { fileStamp, listFolder, readWeightFile } from "./files.ts";
 import type { AnalysisWorker, Host, NewFileOutcome } from "./host.ts";
 import { writeNewFile } from "./new-file.ts";
+import { nodeModelFiles } from "./node-model-files.ts";
 import { filePath } from "./uris.ts";
 
 /** Polled: it sees files that are replaced, come and go, on every file system; there are few of them. */
@@ -25,6 +26,8 @@ export function nodeHost(): Host {
       watchFile(path, { interval: pollMilliseconds, persistent: false }, changed);
       return { dispose: () => unwatchFile(path, changed) };
     },
+    listFiles: (uri) => listFolder(filePath(uri)!),
+    ...nodeModelFiles,
     startWorker,
     after(milliseconds, action) {
       const timer = setTimeout(action, milliseconds);

@@ -12,6 +12,8 @@ export class OpenDocument {
   readonly #weights: WeightFiles;
   #document: TextDocument;
   #check: Promise<CheckedDocument> | null = null;
+  /** How long the last check took, without its waiting for files; 0 before the first. */
+  checkMilliseconds = 0;
 
   /** @param weightsChanged called when a weight file that it loads may have changed. */
   constructor(document: TextDocument, host: Host, weightsChanged: () => void) {
@@ -44,15 +46,25 @@ export class OpenDocument {
 
   async #run(): Promise<CheckedDocument> {
     const document = this.#document;
+    const start = performance.now();
     const tree = parse(document.getText());
+    const parsed = performance.now();
     const { source, files } = await this.#weights.read(loads(tree).map(({ file }) => file));
     if (this.#document !== document) return this.check();
-    return { document, tree, compilation: compile(tree, source), source, files };
+    const read = performance.now();
+    const compilation = compile(tree, source);
+    this.checkMilliseconds = performance.now() - read + parsed - start;
+    return { document, tree, compilation, source, files };
   }
 }
 
-/** The editor's own changes in place. */
+/** The editor's own changes in place. A position that is none, as `null` or 0.5, is taken for one near it. */
 function snapshot(document: TextDocument): TextDocument {
   const { uri, languageId, version } = document;
-  return TextDocument.create(uri, languageId, version, document.getText());
+  const copy = TextDocument.create(uri, languageId, version, document.getText());
+  const offsetAt = copy.offsetAt.bind(copy);
+  // Of half a line the offset is NaN, and a scan that begins there never ends.
+  copy.offsetAt = ({ line, character }) =>
+    offsetAt({ line: Math.trunc(line) || 0, character: Math.trunc(character) || 0 });
+  return copy;
 }

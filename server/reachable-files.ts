@@ -6,6 +6,7 @@ export function withEditorFiles(host: Host, editor: Files | null): Host {
   const at = (uri: string): Files => (host.isOnDisk(uri) ? host : (editor ?? unreachable));
   return {
     isOnDisk: (uri) => host.isOnDisk(uri),
+    listFiles: async (uri) => (host.isOnDisk(uri) ? ((await host.listFiles?.(uri)) ?? []) : []),
     startWorker: () => host.startWorker(),
     after: (milliseconds, action) => host.after(milliseconds, action),
     stamp: (uri) => at(uri).stamp(uri),
@@ -13,6 +14,8 @@ export function withEditorFiles(host: Host, editor: Files | null): Host {
     writeNewFile: (uri, bytes) => at(uri).writeNewFile(uri, bytes),
     removeFile: (uri) => at(uri).removeFile(uri),
     watch: (uri, changed) => at(uri).watch(uri, changed),
+    findModels: (folder, isCancelled) => at(folder).findModels(folder, isCancelled),
+    readModel: (uri) => at(uri).readModel(uri),
   };
 }
 
@@ -29,4 +32,9 @@ export const unreachable: Files = {
   writeNewFile: async () => ({ kind: "failed", reason: "the folder is on no disk, and this editor takes no files" }),
   removeFile: async () => false,
   watch: () => ({ dispose() {} }),
+  findModels: async () => ({ files: [], isComplete: false }),
+  readModel: async () => ({
+    kind: "unreadable",
+    problem: "the folder is on no disk, and this editor hands no files over",
+  }),
 };

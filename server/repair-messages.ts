@@ -6,6 +6,8 @@ export interface EditorTraits {
   readonly compares?: boolean;
   /** Whether it answers the requests of file-messages.ts. */
   readonly files?: boolean;
+  /** Whether it shows the report that `checkWorkspaceCommand` answers with. */
+  readonly showsReports?: boolean;
 }
 
 /** The notification that the folder is trusted from now on. */

@@ -6,7 +6,7 @@ import type { Goal, Repair } from "../service/repair/repair.ts";
 import type { OfferedRepair } from "../service/repair-order.ts";
 import type { Unreachable } from "../service/unreachable.ts";
 import { findRepair, knownDecay } from "./find-repair.ts";
-import type { JobQueue, Run } from "./job-queue.ts";
+import type { Jobs, Run } from "./job-queue.ts";
 import type { Job } from "./jobs.ts";
 
 /** For the search of one repair, and for the proof of one repaired model. Analyses do not wait for them. */
@@ -27,7 +27,7 @@ export class RepairSearch {
   readonly unreachable: Unreachable[] = [];
   /** Settles when nothing more will be found; never rejects. */
   readonly done: Promise<void>;
-  readonly #queue: JobQueue;
+  readonly #queue: Jobs;
   readonly #checked: CheckedDocument;
   readonly #model: Model;
   readonly #begun = performance.now();
@@ -35,7 +35,7 @@ export class RepairSearch {
   #cancelled = false;
   #finished = false;
 
-  constructor(queue: JobQueue, checked: CheckedDocument, model: Model, report: ModelReport) {
+  constructor(queue: Jobs, checked: CheckedDocument, model: Model, report: ModelReport) {
     this.#queue = queue;
     this.#checked = checked;
     this.#model = model;
@@ -50,6 +50,10 @@ export class RepairSearch {
   /** Cancelled before all repairs were found. */
   get isCancelled(): boolean {
     return this.#cancelled && !this.#finished;
+  }
+
+  get isUnderWay(): boolean {
+    return !this.#cancelled && !this.#finished;
   }
 
   /** Since it began. */

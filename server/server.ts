@@ -1,6 +1,8 @@
 import {
   type Connection,
   DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  type InitializeParams,
   TextDocumentSyncKind,
   TextDocuments,
 } from "vscode-languageserver";
@@ -8,27 +10,55 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import { Editor } from "./editor.ts";
 import { EditorFiles } from "./editor-files.ts";
 import { assistance } from "./features/assistance.ts";
+import { attention } from "./features/attention.ts";
 import { changes } from "./features/changes.ts";
 import { commands } from "./features/commands.ts";
+import { creation } from "./features/creation.ts";
 import { diagnosis } from "./features/diagnosis.ts";
 import { served } from "./features/feature.ts";
 import { hints } from "./features/hints.ts";
+import { lenses } from "./features/lenses.ts";
 import { names } from "./features/names.ts";
+import { signatures } from "./features/signatures.ts";
 import { structure } from "./features/structure.ts";
+import { tokens } from "./features/tokens.ts";
+import { workspaceWide } from "./features/workspace-wide.ts";
 import type { Host } from "./host.ts";
 import { withEditorFiles } from "./reachable-files.ts";
+import { RefactoringRequests } from "./refactoring-requests.ts";
 import { RepairRequests } from "./repair-requests.ts";
 import { Workspace } from "./workspace.ts";
 
 /** Serves one editor at the other end of a connection that does not listen yet. */
 export function serve(connection: Connection, ownHost: Host): void {
   connection.onInitialize((params) => {
-    const editor = new Editor(connection, ownHost, params.capabilities, params.initializationOptions);
+    const editor = new Editor(
+      connection,
+      ownHost,
+      params.capabilities,
+      params.initializationOptions,
+      foldersAtStart(params),
+    );
     const host = withEditorFiles(ownHost, editor.handsFiles ? new EditorFiles(connection, ownHost) : null);
     const workspace = new Workspace(editor, host);
     follow(connection, editor, workspace);
     const repairs = new RepairRequests(editor, host, workspace);
-    const features = [diagnosis, structure, names, assistance, hints, changes(repairs), commands(repairs)];
+    const refactorings = new RefactoringRequests(editor, host, workspace);
+    const features = [
+      diagnosis,
+      structure,
+      names,
+      tokens,
+      assistance(params.capabilities),
+      signatures,
+      hints,
+      lenses,
+      changes(repairs, refactorings),
+      commands(repairs, refactorings),
+      attention,
+      creation,
+      workspaceWide,
+    ];
     for (const feature of features) feature.register(served(connection, editor, host, workspace));
     return {
       serverInfo: { name: "Contrax" },
@@ -41,6 +71,11 @@ export function serve(connection: Connection, ownHost: Host): void {
   connection.listen();
 }
 
+/** Older editors know one folder only. */
+function foldersAtStart({ workspaceFolders, rootUri }: InitializeParams): readonly string[] {
+  return workspaceFolders?.map(({ uri }) => uri) ?? (rootUri === null ? [] : [rootUri]);
+}
+
 /** Documents and settings: what the editor tells the server. */
 function follow(connection: Connection, editor: Editor, workspace: Workspace): void {
   const documents = new TextDocuments(TextDocument);
@@ -50,9 +85,14 @@ function follow(connection: Connection, editor: Editor, workspace: Workspace): v
   documents.listen(connection);
 
   connection.onInitialized(() => {
-    if (!editor.takesConfiguration) return;
-    // Refused: then settings are those at the start.
-    connection.client.register(DidChangeConfigurationNotification.type, { section: "contrax" }).catch(() => {});
+    // Refused: then settings are those at the start, and what was said of files that are not open stays.
+    if (editor.takesConfiguration) {
+      connection.client.register(DidChangeConfigurationNotification.type, { section: "contrax" }).catch(() => {});
+    }
+    if (editor.registersWatchers) {
+      const watchers = [{ globPattern: "**/*.node" }];
+      connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(() => {});
+    }
   });
   connection.onDidChangeConfiguration(({ settings }) => {
     editor.settingsChanged(settings);

@@ -1,13 +1,31 @@
-/** What a person can set, under `contrax.analysis` (package.json documents each). */
+import type { AnalysisOptions } from "../analysis/report.ts";
+
+/** What a person can set, under `contrax.analysis` and `contrax.inlayHints` (package.json documents each). */
 export interface Settings {
   readonly run: "onSave" | "onType" | "manual";
   /** Seconds per model. */
   readonly timeBudget: number;
   /** Null where it was not stated. */
   readonly tolerance: number | null;
+  /** Which inlay hints are shown. */
+  readonly inlayHints: { readonly shapes: boolean; readonly bounds: boolean; readonly verdicts: boolean };
 }
 
-export const defaultSettings: Settings = { run: "onSave", timeBudget: 20, tolerance: null };
+export const defaultSettings: Settings = {
+  run: "onSave",
+  timeBudget: 20,
+  tolerance: null,
+  inlayHints: { shapes: true, bounds: true, verdicts: true },
+};
+
+/** When a document is analysed. One without a name is never saved before it has one: a pause in typing stands for that. */
+export function trigger({ run }: Settings, uri: string): Settings["run"] {
+  return run === "onSave" && uri.startsWith("untitled:") ? "onType" : run;
+}
+
+export function analysisOptions({ timeBudget, tolerance }: Settings): AnalysisOptions {
+  return { seconds: timeBudget, ...(tolerance !== null && { tolerance }) };
+}
 
 /**
  * @param section what the editor sent for `contrax`: anything. A setting that is absent or of the wrong kind is its
@@ -22,7 +40,13 @@ export function readSettings(section: unknown): Settings {
     run: run === "onType" || run === "manual" ? run : defaultSettings.run,
     timeBudget: isWithin(timeBudget, 86_400) ? timeBudget : defaultSettings.timeBudget,
     tolerance: isWithin(tolerance, 1) ? tolerance : defaultSettings.tolerance,
+    inlayHints: { shapes: isShown("shapes"), bounds: isShown("bounds"), verdicts: isShown("verdicts") },
   };
+
+  /** All of them are, unless a person says otherwise. */
+  function isShown(kind: keyof Settings["inlayHints"]): boolean {
+    return field(field(section, "inlayHints"), kind) !== false;
+  }
 }
 
 function field(value: unknown, name: string): unknown {

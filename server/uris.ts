@@ -17,8 +17,10 @@ export function isOfPackage(uri: string): boolean {
  * @param file as written in `load`: relative to the document's folder, or absolute; either kind of slash
  */
 export function resolveLoad(documentUri: string, file: string): string | null {
-  const document = parsedUri(documentUri);
-  if (document === null || document.scheme === "untitled" || !document.path.startsWith("/")) return null;
+  const parsed = parsedUri(documentUri);
+  if (parsed === null || !parsed.path.startsWith("/")) return null;
+  // Not saved yet, but its place is chosen: that of a file.
+  const document = parsed.scheme === "untitled" ? parsed.with({ scheme: "file" }) : parsed;
   // A half of a surrogate pair has no percent-encoding.
   const name = file.replaceAll("\\", "/").replace(/\p{Surrogate}/gu, "\ufffd");
   const { authority, root, below } = place(document, name);
@@ -73,4 +75,15 @@ function parsedUri(uri: string): URI | null {
   } catch {
     return null;
   }
+}
+
+/** Editors spell the same URI in several ways: this is ours. */
+export function canonical(uri: string): string {
+  return parsedUri(uri)?.toString() ?? uri;
+}
+
+/** Relative to a folder, as people write paths. */
+export function relativeName(folder: string, uri: string): string {
+  const [above, path] = [parsedUri(folder)?.path ?? folder, parsedUri(uri)?.path ?? uri];
+  return path.startsWith(`${above}/`) ? path.slice(above.length + 1) : path;
 }

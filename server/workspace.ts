@@ -1,23 +1,32 @@
 import type { Diagnostic } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import type { AnalysisOptions, ModelReport } from "../analysis/report.ts";
+import type { ModelReport } from "../analysis/report.ts";
 import { isBinary } from "../grammar/binary.ts";
 import type { Model } from "../model/model.ts";
 import { checkFailed, documentDiagnostics } from "../service/diagnostics.ts";
+import { documentErrors } from "../service/document-errors.ts";
 import { textChange } from "../service/moved-span.ts";
-import { knowledgeText } from "../service/rounding.ts";
-import { quantity } from "../service/verdicts.ts";
-
+import { Attention } from "./attention.ts";
 import { DocumentAnalyses } from "./document-analyses.ts";
 import type { Editor } from "./editor.ts";
 import type { Disposable, Host } from "./host.ts";
-import { JobQueue } from "./job-queue.ts";
+import { JobQueue, type Jobs } from "./job-queue.ts";
+import { KnownResults } from "./known-results.ts";
 import { OpenDocument } from "./open-document.ts";
-import type { Settings } from "./settings.ts";
-import { isOfPackage } from "./uris.ts";
+import { progressText } from "./run-log.ts";
+import { RunTeller } from "./run-teller.ts";
+import { analysisOptions, trigger } from "./settings.ts";
+import { UnopenedDiagnostics } from "./unopened-diagnostics.ts";
+import type { Bench } from "./unopened-model.ts";
+import { canonical, isOfPackage } from "./uris.ts";
 
-/** Milliseconds without a change that count as a pause: before what is wrong is shown, and before `onType` analyses. */
-const pause = 30;
+/**
+ * Milliseconds without a change that count as a pause before what is wrong is shown: a quarter of what the last check took,
+ * within these. So what is fast to check shows at once, and keys that follow each other fast wait for no check between them.
+ */
+const shortestPause = 8;
+const longestPause = 1000;
+/** The same before `onType` analyses. */
 const longPause = 400;
 
 export interface Entry {
@@ -25,8 +34,8 @@ export interface Entry {
   readonly analyses: DocumentAnalyses;
   /** What waits for a pause in typing, and for the next time to show results. */
   timers: { check?: Disposable; analyse?: Disposable; show?: Disposable };
-  /** Whether the next check is followed by an analysis. */
-  analyse: boolean;
+  /** What the next check is followed by an analysis for ("opened"); null where nothing asks for one. */
+  why: string | null;
   /** Whether an editor that asks for diagnostics has to be told that there are newer ones. */
   refresh: boolean;
 }
@@ -35,13 +44,26 @@ export interface Entry {
 export class Workspace {
   readonly #editor: Editor;
   readonly #host: Host;
-  readonly #queue: JobQueue;
+  readonly #attention = new Attention();
   readonly #entries = new Map<string, Entry>();
+  /** What analyses of all documents share. */
+  readonly bench: Bench;
+  readonly unopened: UnopenedDiagnostics;
 
   constructor(editor: Editor, host: Host) {
     this.#editor = editor;
     this.#host = host;
-    this.#queue = new JobQueue(host);
+    this.bench = { host, queue: new JobQueue(host), results: new KnownResults(), log: new RunTeller(editor) };
+    this.unopened = new UnopenedDiagnostics(editor);
+  }
+
+  get uris(): readonly string[] {
+    return [...this.#entries.keys()];
+  }
+
+  /** However the editor spells the URI. */
+  canonically(uri: string): Entry | undefined {
+    return this.#entries.get(uri) ?? [...this.#entries.values()].find(({ open }) => canonical(open.uri) === uri);
   }
 
   /** Undefined where the document is not open or none of ours. */
@@ -57,6 +79,7 @@ export class Workspace {
       this.close(uri);
       return;
     }
+    this.#attend(() => this.#attention.touch(uri));
     const entry = this.#entries.get(uri);
     if (entry === undefined) {
       this.#open(document);
@@ -65,19 +88,35 @@ export class Workspace {
     const change = textChange(entry.open.document.getText(), document.getText());
     entry.open.update(document);
     if (change !== null) entry.analyses.move(change);
-    this.#afterPause(entry, false);
+    this.#afterPause(entry, null);
   }
 
   async save(uri: string): Promise<void> {
+    this.#attend(() => this.#attention.touch(uri));
     const entry = this.#entries.get(uri);
-    if (entry !== undefined && (await this.#editor.settings(uri)).run !== "manual") await this.#analyse(entry);
+    if (entry === undefined || (await this.#editor.settings(uri)).run === "manual") return;
+    await this.#analyse(entry, "saved");
   }
 
   /** Analyses now, whatever the settings and although there may be results; false where no such document is open. */
   async checkNow(uri: string): Promise<boolean> {
     const entry = this.#entries.get(uri);
-    if (entry !== undefined) await this.#analyse(entry, true);
-    return entry !== undefined;
+    if (entry === undefined) return false;
+    this.#attend(() => this.#attention.touch(uri));
+    this.bench.log.forget();
+    await this.#analyse(entry, "asked for", true);
+    return true;
+  }
+
+  /** Analyses now what has no results yet, whatever the settings. */
+  async analyse(uri: string, why: string): Promise<void> {
+    const entry = this.#entries.get(uri);
+    if (entry !== undefined) await this.#analyse(entry, why);
+  }
+
+  /** @param uris of the documents that are seen, the one with the cursor first. */
+  look(uris: readonly string[]): void {
+    this.#attend(() => this.#attention.look(uris));
   }
 
   close(uri: string): void {
@@ -87,6 +126,7 @@ export class Workspace {
     for (const timer of Object.values(entry.timers)) timer.dispose();
     entry.analyses.dispose();
     entry.open.dispose();
+    this.#editor.forgetSettings(uri);
     if (!this.#editor.pulls) this.#editor.publish(uri, null, []);
   }
 
@@ -102,60 +142,70 @@ export class Workspace {
 
   /** A setting has changed that may make results possible. */
   settingsChanged(): void {
-    for (const entry of this.#entries.values()) this.#afterPause(entry, true);
+    for (const entry of this.#entries.values()) this.#afterPause(entry, "settings changed");
   }
 
   dispose(): void {
     for (const uri of [...this.#entries.keys()]) this.close(uri);
-    this.#queue.dispose();
+    this.bench.queue.dispose();
   }
 
   #open(document: TextDocument): void {
     const { uri } = document;
+    const rank = () => this.#attention.rank(uri);
+    const jobs: Jobs = { run: (job, listener) => this.bench.queue.run(job, listener, rank) };
     const entry: Entry = {
-      open: new OpenDocument(document, this.#host, () => this.#afterPause(entry, true)),
-      analyses: new DocumentAnalyses(this.#queue, {
+      open: new OpenDocument(document, this.#host, () => this.#afterPause(entry, "weights changed")),
+      analyses: new DocumentAnalyses(jobs, this.bench.results, {
         onChange: () => this.#showSoon(entry, true),
+        onSearched: () => this.#showSoon(entry, false),
         onStart: (model, cancel) => this.#progress(model, cancel),
-        onFailure: (message) => this.#editor.showError(message),
+        onEvent: (model, event) => this.bench.log.tell(uri, model, event),
       }),
       timers: {},
-      analyse: false,
+      why: null,
       refresh: false,
     };
     this.#entries.set(uri, entry);
-    this.#afterPause(entry, true);
+    this.unopened.clear(uri);
+    this.#afterPause(entry, "opened");
   }
 
-  /** @param analyse also where nobody types: the document was opened, or something else it depends on has changed. */
-  #afterPause(entry: Entry, analyse: boolean): void {
-    entry.analyse ||= analyse;
+  #attend(change: () => void): void {
+    change();
+    this.bench.queue.reconsider();
+  }
+
+  /** @param why an analysis also where nobody types: the document was opened, or something else it depends on has changed. */
+  #afterPause(entry: Entry, why: string | null): void {
+    entry.why ??= why;
     entry.timers.check?.dispose();
+    const pause = Math.min(Math.max(entry.open.checkMilliseconds / 4, shortestPause), longestPause);
     entry.timers.check = this.#host.after(pause, () => this.#guard(this.#checkAndShow(entry)));
   }
 
   async #checkAndShow(entry: Entry): Promise<void> {
     const { uri } = entry.open;
-    const { analyse } = entry;
-    entry.analyse = false;
+    const { why } = entry;
+    entry.why = null;
     entry.analyses.accept(await entry.open.check());
     if (this.#entries.get(uri) !== entry) return;
     // After a change of the text the editor asks by itself.
-    this.#showSoon(entry, analyse);
-    const { run } = await this.#editor.settings(uri);
+    this.#showSoon(entry, why !== null);
+    const run = trigger(await this.#editor.settings(uri), uri);
     entry.timers.analyse?.dispose();
-    if (analyse && run !== "manual") await this.#analyse(entry);
+    if (why !== null && run !== "manual") await this.#analyse(entry, why);
     else if (run === "onType") {
-      entry.timers.analyse = this.#host.after(longPause, () => this.#guard(this.#analyse(entry)));
+      entry.timers.analyse = this.#host.after(longPause, () => this.#guard(this.#analyse(entry, "changed")));
     }
   }
 
-  async #analyse(entry: Entry, again = false): Promise<void> {
+  async #analyse(entry: Entry, why: string, again = false): Promise<void> {
     const { uri } = entry.open;
-    const settings = await this.#editor.settings(uri);
+    const options = analysisOptions(await this.#editor.settings(uri));
     // Last: it is the text as it is now.
     const checked = await entry.open.check();
-    if (this.#entries.get(uri) === entry) entry.analyses.analyse(checked, analysisOptions(settings), again);
+    if (this.#entries.get(uri) === entry) entry.analyses.analyse(checked, { options, why, again });
   }
 
   /** Once for several changes at a time. */
@@ -172,12 +222,13 @@ export class Workspace {
     if (!this.#editor.pulls) {
       const diagnostics = await this.diagnostics(entry);
       if (this.#entries.get(uri) === entry) this.#editor.publish(uri, entry.open.document.version, diagnostics);
-    } else if (entry.refresh) this.#editor.refresh();
+    }
+    if (entry.refresh) this.#editor.refresh();
     entry.refresh = false;
     const checked = await entry.open.check();
-    const { version } = checked.document;
     if (this.#entries.get(uri) === entry) {
-      this.#editor.status({ uri, version, models: entry.analyses.status(checked) });
+      const { version } = checked.document;
+      this.#editor.status({ uri, version, models: entry.analyses.status(checked), ...documentErrors(checked) });
     }
   }
 
@@ -192,17 +243,4 @@ export class Workspace {
   #guard(work: Promise<void>): void {
     work.catch((error: unknown) => this.#editor.log(String(error)));
   }
-}
-
-function analysisOptions({ timeBudget, tolerance }: Settings): AnalysisOptions {
-  return { seconds: timeBudget, ...(tolerance !== null && { tolerance }) };
-}
-
-/** The first requirement that is open still, else the first bound. */
-function progressText(model: Model, report: ModelReport): string {
-  const open = report.requirements.find(({ verdict }) => verdict === "undecided");
-  const known = open
-    ? knowledgeText(quantity(model.requirements[open.requirement]), open)
-    : report.bounds[0] && knowledgeText(`lognorm(${report.bounds[0].norm})`, report.bounds[0]);
-  return `${known ?? "no bound yet"}, ${report.nodes} ${report.nodes === 1 ? "node" : "nodes"}`;
 }

@@ -1,6 +1,7 @@
 import type { ModelReport } from "../analysis/report.ts";
 import type { ModelTree } from "../grammar/tree.ts";
 import type { Model, Norm } from "../model/model.ts";
+import { statementAtEnd } from "./new-statement.ts";
 import { numberText, roundUp } from "./rounding.ts";
 import type { SpanEdit } from "./text-edits.ts";
 
@@ -26,22 +27,6 @@ export function addedRequirements(
     .filter(({ metric, upper }) => metric === null && Number.isFinite(upper))
     .map(({ norm, upper }) => {
       const requirement = `lognorm(${norm}) <= ${numberText(roundUp(upper, limitDigits))}`;
-      return { norm, text: requirement, edit: addedStatement(text, tree, `require ${requirement}`) };
+      return { norm, text: requirement, edit: statementAtEnd(text, tree, `require ${requirement}`) };
     });
-}
-
-/** After the last statement, on a line of its own where that one begins its line. */
-function addedStatement(text: string, { statements, span }: ModelTree, statement: string): SpanEdit {
-  const last = statements.at(-1)?.span ?? span;
-  const lineStart = text.lastIndexOf("\n", last.start - 1) + 1;
-  const indentation = text.slice(lineStart, last.start);
-  if (indentation.trim() !== "") return insertion(last.end, ` ${statement}`);
-  // A remark behind the last statement stays with it.
-  const rest = /^[^\S\n]*(?:\/\/[^\r\n]*)?(?=\r?\n|$)/.exec(text.slice(last.end));
-  const lineBreak = text.includes("\r\n") ? "\r\n" : "\n";
-  return insertion(last.end + (rest?.[0].trimEnd().length ?? 0), `${lineBreak}${indentation}${statement}`);
-}
-
-function insertion(at: number, text: string): SpanEdit {
-  return { span: { start: at, end: at }, text };
 }

@@ -7,6 +7,9 @@ import { type AddedRequirement, addedRequirements } from "./added-requirement.ts
 import type { CheckedDocument } from "./checked-document.ts";
 import { toLspDiagnostic } from "./diagnostics.ts";
 import { useFoundMetric } from "./found-metric.ts";
+import { fixAllEdits } from "./mistakes/fix-all.ts";
+import { fixesFor } from "./mistakes/mistakes.ts";
+import { Trials } from "./mistakes/trial.ts";
 import { textEdit, touch } from "./range.ts";
 import { type RepairDelivery, repairActions, verdictAt } from "./repair-actions.ts";
 import { numberText, roundUp } from "./rounding.ts";
@@ -40,11 +43,13 @@ export function codeActions(
   known: Known,
   delivery: Delivery,
 ): CodeAction[] {
-  if (only !== undefined && !only.some((kind) => kind === "" || kind === CodeActionKind.QuickFix)) return [];
+  const fixAll = only !== undefined && isWanted(fixAllKind, only) ? fixAllAction(checked, delivery) : [];
+  if (!isWanted(CodeActionKind.QuickFix, only)) return fixAll;
   const { document, tree, compilation } = checked;
   const diagnostics = [...tree.diagnostics, ...compilation.diagnostics, ...known.verdicts].filter(({ span }) =>
     touch(span, range),
   );
+  const trials = new Trials(checked);
   const action = ({ title, edits, preferred, mends }: Offer): CodeAction => ({
     title,
     kind: CodeActionKind.QuickFix,
@@ -53,7 +58,7 @@ export function codeActions(
     ...(preferred && { isPreferred: true }),
   });
   const offers = [
-    ...diagnostics.flatMap(fixes),
+    ...diagnostics.flatMap((mends) => fixes(mends, trials)),
     ...compilation.models.flatMap((model) => [
       ...reachableLimits(model, range, known.report(model), diagnostics),
       ...foundMetrics(checked, model, range, known.report(model)),
@@ -63,7 +68,22 @@ export function codeActions(
   const repairs = compilation.models.flatMap((model) =>
     repairActions(document, model, range, known.repairs(model), diagnostics, delivery),
   );
-  return [...repairs, ...offers.map(action)];
+  return [...repairs, ...offers.map(action), ...fixAll];
+}
+
+/** Mends all mistakes at once, when an editor saves a document, for instance. */
+export const fixAllKind = `${CodeActionKind.SourceFixAll}.contrax`;
+
+/** Whether an editor that wants these kinds wants that one: a kind has all those below it. */
+export function isWanted(kind: string, only: readonly string[] | undefined): boolean {
+  return only === undefined || only.some((one) => one === "" || kind === one || kind.startsWith(`${one}.`));
+}
+
+function fixAllAction(checked: CheckedDocument, delivery: Delivery): CodeAction[] {
+  const edits = fixAllEdits(checked);
+  if (edits.length === 0) return [];
+  const edit = delivery.edit(edits.map((one) => textEdit(checked.document, one)));
+  return [{ title: "Fix all slips that have one meaning", kind: fixAllKind, edit }];
 }
 
 interface Offer {
@@ -73,11 +93,11 @@ interface Offer {
   readonly mends: Diagnostic | undefined;
 }
 
-/** A mistake with one fix is what was meant; a verdict's fix changes what the model states, so it is never preferred. */
-function fixes(mends: Diagnostic): Offer[] {
+/** A verdict's fix changes what the model states, so it is never preferred. */
+function fixes(mends: Diagnostic, trials: Trials): Offer[] {
   const { fixes = [], code } = mends;
-  const preferred = fixes.length === 1 && !code.startsWith("CX4");
-  return fixes.map(({ title, edits }) => ({ title, edits, preferred, mends }));
+  if (code.startsWith("CX4")) return fixes.map((fix) => ({ ...fix, preferred: false, mends }));
+  return fixesFor(mends, trials).map(({ isPreferred, ...fix }) => ({ ...fix, preferred: isPreferred, mends }));
 }
 
 /** For a refuted requirement: the limit that is known to hold. */

@@ -59,6 +59,11 @@ export function checkFailed(error: unknown): LspDiagnostic {
   };
 }
 
+/** What a code means, and how it is mended. */
+export function diagnosticPage(code: string): string {
+  return `${pages}/${code}.md`;
+}
+
 function codeOf(code: string) {
-  return { code, codeDescription: { href: `${pages}/${code}.md` } };
+  return { code, codeDescription: { href: diagnosticPage(code) } };
 }

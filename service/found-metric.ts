@@ -1,9 +1,9 @@
 import type { RequirementReport } from "../analysis/report.ts";
 import { parse } from "../grammar/parse.ts";
-import type { ModelTree } from "../grammar/tree.ts";
 import { compile } from "../model/compile.ts";
 import type { Model, Norm, Requirement } from "../model/model.ts";
 import type { CheckedDocument } from "./checked-document.ts";
+import { freeName, statementAbove } from "./new-statement.ts";
 import { numberText } from "./rounding.ts";
 import { applyEdits, type SpanEdit } from "./text-edits.ts";
 
@@ -48,16 +48,10 @@ export function useFoundMetric(
   if (modelTree === undefined || statement?.kind !== "require" || statement.metric === null) return null;
   if (answer.metric === null || answer.metric.length > mostWritten || !compilation.models.includes(model)) return null;
   const text = document.getText();
-  const name = freshName(text, modelTree, usualName(requirement.norm));
+  const name = freeName(text, modelTree.span, usualName(requirement.norm));
   const declaration = foundMetricText(requirement, answer, name);
   if (declaration === null) return null;
-  const edits = [
-    { span: statement.metric.span, text: name },
-    {
-      span: { start: statement.span.start, end: statement.span.start },
-      text: declaration + gap(text, statement.span.start),
-    },
-  ];
+  const edits = [{ span: statement.metric.span, text: name }, statementAbove(text, statement.span.start, declaration)];
   const { models } = compile(parse(applyEdits(text, edits)), source);
   const metric = models.find((one) => one.name === model.name)?.requirements[answer.requirement]?.metric;
   if (metric?.kind !== "given" || metric.values.length !== answer.metric.length) return null;
@@ -74,25 +68,4 @@ function valuesText(values: Float64Array, norm: Norm): string {
   if (norm !== "2") return list(values);
   const n = Math.round(Math.sqrt(values.length));
   return `[${Array.from({ length: n }, (_, i) => list(values.subarray(i * n, (i + 1) * n))).join(", ")}]`;
-}
-
-/** One that stands nowhere in the model. */
-function freshName(text: string, { span }: ModelTree, wanted: string): string {
-  const words = new Set(
-    text
-      .slice(span.start, span.end)
-      .normalize("NFC")
-      .match(/[\p{L}\p{N}_]+/gu),
-  );
-  for (let k = 1; ; k++) {
-    const name = k === 1 ? wanted : `${wanted}${k}`;
-    if (!words.has(name)) return name;
-  }
-}
-
-/** A new line indented like the statement that follows, where that one begins its line. */
-function gap(text: string, at: number): string {
-  const lineStart = text.lastIndexOf("\n", at - 1) + 1;
-  const indentation = text.slice(lineStart, at);
-  return indentation.trim() === "" ? `${text.includes("\r\n") ? "\r\n" : "\n"}${indentation}` : " ";
 }

@@ -14,11 +14,14 @@ export function references(checked: CheckedDocument, offset: number, withDeclara
     .map((span) => ({ uri: document.uri, range: rangeOf(document, span) }));
 }
 
-/** The same within one document: written where it is declared, read where it is used. */
-export function documentHighlights(checked: CheckedDocument, offset: number): DocumentHighlight[] {
+/**
+ * The same within one document: written where it is declared, read where it is used; null where no name of the document
+ * stands, so that an editor may do with the word what it does with any.
+ */
+export function documentHighlights(checked: CheckedDocument, offset: number): DocumentHighlight[] | null {
   const { document } = checked;
   const found = occurrencesAt(checked, offset);
-  if (found === null) return [];
+  if (found === null) return null;
   return [
     ...[found.declaration, ...found.repeats].map((span) => ({ span, kind: DocumentHighlightKind.Write })),
     ...found.references.map((span) => ({ span, kind: DocumentHighlightKind.Read })),

@@ -2,18 +2,24 @@ import type { ModelReport, RequirementReport } from "../analysis/report.ts";
 import type { Model, Requirement } from "../model/model.ts";
 import { shortMetricText } from "./found-metric.ts";
 import type { HoverText } from "./hover.ts";
+import { escapeMarkdown } from "./markdown.ts";
 import { enclosureText, knowledgeText } from "./rounding.ts";
 import { marginText, provedText, quantity, witnessText } from "./verdicts.ts";
 
 /** A model's size and the bounds of its logarithmic norms. */
 export function modelText(model: Model, report: ModelReport | null): HoverText {
   const neurons = model.layers.reduce((sum, layer) => sum + layer.neurons, 0);
-  const bounds = report?.bounds.flatMap((bound) => knowledgeText(`lognorm(${bound.norm})`, bound) ?? []) ?? [];
   const counted = [count(model.states, "state"), count(neurons, "neuron"), count(model.layers.length, "layer")];
   return {
     code: `model ${model.name}`,
-    remarks: [counted.join(", "), ...(bounds.length > 0 ? [bounds.join("  \n")] : [notAnalysed(report)])],
+    remarks: [counted.join(", "), boundsText(report)],
   };
+}
+
+/** In each of the three norms, a line each. */
+export function boundsText(report: ModelReport | null): string {
+  const bounds = report?.bounds.flatMap((bound) => knowledgeText(`lognorm(${bound.norm})`, bound) ?? []) ?? [];
+  return bounds.length > 0 ? bounds.join("  \n") : notAnalysed(report);
 }
 
 /** The vector field: how much it may expand distances between states, at any time. */
@@ -36,9 +42,22 @@ export function requirementText(model: Model, index: number, report: ModelReport
       verdictText(model, requirement, answer, report),
       ...(known === null ? [] : [known]),
       ...metricRemarks(requirement, answer),
+      ...(answer.verdict === "refuted" ? [] : [argumentText(model, report)]),
       `${count(report.nodes, "node")} of branch and bound, ${short(report.seconds)} s`,
     ],
   };
+}
+
+/** By what the upper bound is known. */
+export function argumentText(model: Model, report: ModelReport): string {
+  const neurons = model.layers.reduce((sum, layer) => sum + layer.neurons, 0);
+  const all = [
+    ...(neurons === 0 ? [] : [`the slopes of ${count(neurons, "neuron")}`]),
+    ...(model.domain === null ? [] : ["the states of the domain"]),
+    ...(model.timeDependent ? ["the times"] : []),
+  ];
+  if (all.length === 0) return "the Jacobian is one matrix: its norm is bounded directly";
+  return `${report.nodes === 0 ? "without branching, over" : "over"} ${all.join(", ").replace(/, ([^,]*)$/, " and $1")}`;
 }
 
 /** The metric that `metric: auto` found, to be read and copied. */
@@ -59,7 +78,7 @@ function verdictText(model: Model, requirement: Requirement, answer: Requirement
       return `**refuted**${answer.witness === null ? "" : `: exceeded${witnessText(model, answer.witness)}`}${marginText(model, answer)}`;
     case "undecided":
       if (!report.finished) return "running";
-      return `**undecided**${answer.reason === null ? "" : `: ${answer.reason}`}`;
+      return `**undecided**${answer.reason === null ? "" : `: ${escapeMarkdown(answer.reason)}`}`;
   }
 }
 
@@ -71,11 +90,11 @@ function scope(model: Model, { kind }: Requirement, report: ModelReport): string
   return `at all states of the domain and all times${stay ? "" : ": for trajectories while they stay in the domain"}`;
 }
 
-function notAnalysed(report: ModelReport | null): string {
+export function notAnalysed(report: ModelReport | null): string {
   return report === null ? "not analysed yet" : "no bound is known yet";
 }
 
-function count(number: number, thing: string): string {
+export function count(number: number, thing: string): string {
   return `${number} ${thing}${number === 1 ? "" : "s"}`;
 }
 

@@ -4,6 +4,7 @@ import type { Span } from "../grammar/diagnostic.ts";
 import type { Model } from "../model/model.ts";
 import type { CheckedDocument } from "./checked-document.ts";
 import { foundMetricText } from "./found-metric.ts";
+import { argumentText } from "./report-text.ts";
 import { knowledgeText } from "./rounding.ts";
 import { provedText, quantity } from "./verdicts.ts";
 
@@ -14,6 +15,8 @@ const longestMetric = 48;
 export interface VerdictHint {
   readonly span: Span;
   readonly text: string;
+  /** By what it is known. */
+  readonly tooltip?: string;
 }
 
 /** `proved: lognorm(2) <= -0.1134` for what is proved; while the analysis runs, what is known of the others. */
@@ -25,7 +28,13 @@ export function verdictHints(model: Model, report: ModelReport): VerdictHint[] {
       const metric = foundMetricText(requirement, answer);
       const within = metric !== null && metric.length <= longestMetric ? `, ${metric.replace("param ", "")}` : "";
       const where = model.domain === null ? "" : " in the domain";
-      return [{ span, text: `proved: ${provedText(requirement, answer)}${within}${where}` }];
+      return [
+        {
+          span,
+          text: `proved: ${provedText(requirement, answer)}${within}${where}`,
+          tooltip: argumentText(model, report),
+        },
+      ];
     }
     if (report.finished) return [];
     const known = knowledgeText(quantity(requirement), answer);
@@ -37,9 +46,10 @@ export function verdictHints(model: Model, report: ModelReport): VerdictHint[] {
 export function inlayHints({ document }: CheckedDocument, hints: readonly VerdictHint[], range: Span): InlayHint[] {
   return hints
     .filter(({ span }) => span.end >= range.start && span.end <= range.end)
-    .map(({ span, text }) => ({
+    .map(({ span, text, tooltip }) => ({
       position: document.positionAt(span.end),
       label: text,
+      ...(tooltip !== undefined && { tooltip }),
       kind: InlayHintKind.Type,
       paddingLeft: true,
     }));

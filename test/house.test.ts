@@ -29,12 +29,14 @@ const mayImport: Record<string, readonly string[]> = {
   server: stations,
   // The language server is another process: the extension knows the shape of its messages only.
   client: [
-    "server/base64.ts",
-    "server/browser-messages.ts",
-    "server/file-messages.ts",
-    "server/repair-messages.ts",
-    "server/status.ts",
-  ],
+    "base64.ts",
+    "browser-messages.ts",
+    "file-messages.ts",
+    "new-model-messages.ts",
+    "repair-messages.ts",
+    "run-messages.ts",
+    "status.ts",
+  ].map((file) => `server/${file}`),
   cli: [...stations, "server"],
 };
 
@@ -90,6 +92,7 @@ test("what package.json names exists", () => {
       ...Object.values(language.icon),
     ]),
     ...manifest.contributes.grammars.map((grammar: { path: string }) => grammar.path),
+    ...manifest.contributes.walkthroughs.flatMap(({ steps }: Walkthrough) => steps.map(({ media }) => media.svg)),
     ...Object.values<string>(manifest.scripts).flatMap((script) => script.match(/[\w/.-]+\.mjs/g) ?? []),
   ];
   expect(named.filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
@@ -101,6 +104,49 @@ test("every command is declared, registered and named once", () => {
     .map((found) => found[1])
     .sort();
   expect(registered).toEqual(declared);
+});
+
+interface Walkthrough {
+  readonly id: string;
+  readonly steps: readonly {
+    readonly id: string;
+    readonly description: string;
+    readonly media: { readonly svg: string; readonly altText: string };
+    readonly completionEvents: readonly string[];
+  }[];
+}
+
+test("the walkthrough names commands and pages that there are, and can be done", () => {
+  const commands: string[] = manifest.contributes.commands.map(({ command }: { command: string }) => command);
+  const ofVSCode = ["editor.action.quickFix", "workbench.actions.view.problems"];
+  for (const { steps } of manifest.contributes.walkthroughs as Walkthrough[]) {
+    for (const { id, description, media, completionEvents } of steps) {
+      const links = [...description.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link!);
+      const named = [...links, ...completionEvents.map((event) => event.replace(/^on(Command|Link):/, "$1:"))]
+        .map((one) => /^command:([^?]+)/i.exec(one)?.[1])
+        .filter((command) => command !== undefined);
+      expect(
+        named.filter((command) => ![...commands, ...ofVSCode].includes(command)),
+        id,
+      ).toEqual([]);
+      const pages = links.flatMap((link) => /^https:.*\/blob\/main\/(.*)$/.exec(link)?.[1] ?? []);
+      expect(
+        pages.filter((page) => !existsSync(path.join(root, page))),
+        id,
+      ).toEqual([]);
+      expect(
+        links.filter((link) => !/^(command|https):/.test(link)),
+        id,
+      ).toEqual([]);
+      // A step that nothing completes would never be checked off.
+      for (const event of completionEvents) expect(event).toMatch(/^on(Command|Link|Context):\S/);
+      expect(completionEvents).not.toEqual([]);
+      expect(media.altText).not.toBe("");
+      // VS Code shows it under a policy that allows no style sheet and no script.
+      expect(read(media.svg)).not.toMatch(/<style|style=|<script|href=|url\(/);
+      expect(read(media.svg)).toContain("var(--vscode-editor-background");
+    }
+  }
 });
 
 test("everything is bundled: nothing is installed with the extension", () => {

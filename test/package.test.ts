@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { packageSize } from "../bench/shipped.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 
@@ -15,6 +16,9 @@ test.each([
   "CHANGELOG.md",
   "CONTRIBUTING.md",
   "samples/README.md",
+  "docs/ci.md",
+  "docs/cli.md",
+  "docs/editors.md",
   "docs/repair.md",
   "docs/mathematics.md",
 ])("what %s links to exists", (file) => {
@@ -22,3 +26,9 @@ test.each([
   const folder = path.join(root, path.dirname(file));
   expect(links.map(([, to]) => to!).filter((to) => !existsSync(path.join(folder, to)))).toEqual([]);
 });
+
+test("the extension is small enough to be there at once", async () => {
+  const { bytes, files } = await packageSize();
+  expect(files).toContain("dist/server.js");
+  expect(bytes).toBeLessThan(700_000);
+}, 120_000);

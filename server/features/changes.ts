@@ -1,6 +1,9 @@
-import { codeActions } from "../../service/code-actions.ts";
+import { CodeActionKind, CodeActionTriggerKind } from "vscode-languageserver";
+import { codeActions, fixAllKind, isWanted } from "../../service/code-actions.ts";
 import { spanOf, touch } from "../../service/range.ts";
+import { refactoringKinds } from "../../service/refactorings/refactorings.ts";
 import type { Host } from "../host.ts";
+import type { RefactoringRequests } from "../refactoring-requests.ts";
 import { previewRequest, trustNotification } from "../repair-messages.ts";
 import type { RepairRequests } from "../repair-requests.ts";
 import type { Feature } from "./feature.ts";
@@ -13,37 +16,53 @@ const searchWait = 2000;
 const longSearchWait = 200;
 
 /** Quick fixes, refactorings and repairs. */
-export const changes = (repairs: RepairRequests): Feature => ({
+export const changes = (repairs: RepairRequests, refactorings: RefactoringRequests): Feature => ({
   capabilities: ({ textDocument }, editor) =>
     // An editor that takes commands only has no use for edits.
     textDocument?.codeAction?.codeActionLiteralSupport === undefined
       ? {}
       : {
-          codeActionProvider: { codeActionKinds: ["quickfix"], ...(editor.resolvesEdits && { resolveProvider: true }) },
+          codeActionProvider: {
+            codeActionKinds: [CodeActionKind.QuickFix, ...refactoringKinds, fixAllKind],
+            ...(editor.resolvesEdits && { resolveProvider: true }),
+          },
         },
   register({ connection, editor, host, ask }) {
     connection.onCodeAction(({ textDocument, range, context }) =>
       ask(textDocument.uri, async (checked, { analyses }) => {
         const span = spanOf(checked.document, range);
-        const concerned = checked.compilation.models.filter(({ nameSpan, requirements }) =>
-          [nameSpan, ...requirements.map((requirement) => requirement.span)].some((place) => touch(place, span)),
+        const { only, triggerKind } = context;
+        // An editor that asks by itself wants to know whether to show its light bulb: not for every word that can be moved.
+        const isAsked = only !== undefined || triggerKind !== CodeActionTriggerKind.Automatic || span.start < span.end;
+        const changes = isAsked ? await refactorings.offers(checked, span, only) : [];
+        const wantsRepairs = isWanted(CodeActionKind.QuickFix, only);
+        if (!wantsRepairs && !isWanted(fixAllKind, only)) return changes;
+        const concerned = checked.compilation.models.filter(
+          ({ nameSpan, requirements }) =>
+            wantsRepairs &&
+            [nameSpan, ...requirements.map((requirement) => requirement.span)].some((place) => touch(place, span)),
         );
-        const gone = Math.max(0, ...concerned.map((model) => analyses.searchedFor(model)));
-        const wait = Math.max(searchWait - gone, longSearchWait);
-        await Promise.race([Promise.all(concerned.map((model) => analyses.repairsFound(model))), waited(host, wait)]);
+        if (concerned.length > 0) {
+          const gone = Math.max(0, ...concerned.map((model) => analyses.searchedFor(model)));
+          const wait = Math.max(searchWait - gone, longSearchWait);
+          await Promise.race([Promise.all(concerned.map((model) => analyses.repairsFound(model))), waited(host, wait)]);
+        }
         const proved = concerned.flatMap((model) => analyses.repairs(model).proved);
         const known = {
           verdicts: analyses.verdicts(checked).diagnostics,
           report: analyses.report.bind(analyses),
           repairs: analyses.repairs.bind(analyses),
         };
-        return codeActions(checked, span, context.only, known, {
+        const mending = codeActions(checked, span, only, known, {
           edit: (edits) => editor.edit(checked.document, edits),
           ...(await repairs.delivery(checked, proved)),
         });
+        return [...mending, ...changes];
       }),
     );
-    connection.onCodeActionResolve((action) => repairs.resolve(action));
+    connection.onCodeActionResolve((action) =>
+      refactorings.resolves(action) ? refactorings.resolve(action) : repairs.resolve(action),
+    );
     connection.onRequest(previewRequest, (reference) => repairs.preview(reference));
     connection.onNotification(trustNotification, () => {
       editor.trusted = true;

@@ -1,16 +1,18 @@
 import { LSPErrorCodes, ResponseError } from "vscode-languageserver";
 import { definition, locationOf } from "../../service/definition.ts";
+import { documentLinks } from "../../service/document-links.ts";
 import { documentHighlights, references } from "../../service/references.ts";
 import { prepareRename, type Refusal, rename } from "../../service/rename.ts";
 import { resolveLoad } from "../uris.ts";
 import type { Feature } from "./feature.ts";
 
-/** Where names are declared and used, and other names for them. */
+/** Where names are declared and used, other names for them, and the files that a document names. */
 export const names: Feature = {
   capabilities: ({ textDocument }) => ({
     definitionProvider: true,
     referencesProvider: true,
     documentHighlightProvider: true,
+    documentLinkProvider: {},
     renameProvider: textDocument?.rename?.prepareSupport ? { prepareProvider: true } : true,
   }),
   register({ connection, editor, ask }) {
@@ -27,6 +29,9 @@ export const names: Feature = {
     );
     connection.onDocumentHighlight(({ textDocument, position }) =>
       ask(textDocument.uri, (checked) => documentHighlights(checked, checked.document.offsetAt(position))),
+    );
+    connection.onDocumentLinks(({ textDocument: { uri } }) =>
+      ask(uri, (checked) => documentLinks(checked, (file) => resolveLoad(uri, file), editor.showsLinkTooltips)),
     );
     connection.onPrepareRename(async ({ textDocument, position }) =>
       orRefused(await ask(textDocument.uri, (checked) => prepareRename(checked, checked.document.offsetAt(position)))),

@@ -1,5 +1,5 @@
 // `npm run e2e`: the suite in the extension host of a real VS Code, then the tour of its workbench, both with the VS
-// Code server in a browser. `npm run e2e -- --desktop`: the suite in a desktop VS Code, which is downloaded.
+// Code server in a browser; last the server in Neovim. `npm run e2e -- --desktop`: the suite in a desktop VS Code, which is downloaded.
 import { ensureInstalled } from "../../scripts/ensure.mjs";
 import { finish, runStep } from "../../scripts/tally.mjs";
 
@@ -15,4 +15,5 @@ finish([
   // Of what the tour has packaged.
   await runStep(["test/e2e/web.mjs"]),
   await runStep(["test/e2e/start.mjs"]),
+  await runStep(["test/e2e/neovim.mjs"]),
 ]);

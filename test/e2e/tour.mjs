@@ -26,6 +26,7 @@ const chunk = /^extension\/dist\/chunk-[0-9A-Z]{8}\.js$/;
 const contents = [
   ...["CHANGELOG.md", "LICENSE", "README.md", "package.json"],
   ...["contrax.png", "contrax.svg", "file-dark.svg", "file-light.svg"].map((file) => `client/icons/${file}`),
+  ...["begin", "check", "repair", "verdict", "weights"].map((picture) => `client/walkthrough/${picture}.svg`),
   ...["browser-start.js", "browser-worker.js", "browser.js", "cli.js", "helper.js", "server.js", "worker.js"].map(
     (file) => `dist/${file}`,
   ),

@@ -167,7 +167,7 @@ describe("shapes", () => {
     const [{ fixes }] = compiled(text).diagnostics;
     const [{ edits, title }] = fixes!;
     const { span, text: inserted } = edits[0];
-    expect(title).toBe("Transpose `ones(2, 3)`");
+    expect(title).toBe("Transpose: ones(2, 3)^T * x is [3]");
     expect(problems(flow("x[1] * ones(2)"))).toEqual([]);
     expect(text.slice(0, span.start) + inserted + text.slice(span.end)).toContain("ones(2, 3)^T * x");
   });

@@ -101,7 +101,7 @@ describe("an editor that asks for an edit when it is wanted", () => {
 test("an editor that does not, has every edit at once, and no command that it lacks", async () => {
   await editor.start({ ...capabilities, workspace: { ...capabilities.workspace!, applyEdit: false } });
   expect(editor.server.codeActionProvider).not.toHaveProperty("resolveProvider");
-  expect(editor.server.executeCommandProvider!.commands).toEqual(["contrax.check"]);
+  expect(editor.server.executeCommandProvider!.commands).toEqual(["contrax.check", "contrax.checkWorkspace"]);
   const actions = await offered();
   expect(actions.every(({ edit, command }) => edit !== undefined && command === undefined)).toBe(true);
 });

@@ -1,5 +1,6 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { Model } from "../../model/model.ts";
+import { hiddenRank, unopenedRank } from "../../server/attention.ts";
 import type { AnalysisWorker, Host } from "../../server/host.ts";
 import { JobQueue } from "../../server/job-queue.ts";
 import type { FromWorker, Job, ToWorker } from "../../server/jobs.ts";
@@ -138,14 +139,113 @@ test("a job that waits is cancelled without a thread hearing of it", async () =>
   expect(workers[0].cancelled).toEqual([]);
 });
 
-test("a crash fails the job it happened to, and only that one", async () => {
-  const run = queue.run(prove);
+test("a job that a crash hits is tried once more, then it fails, and only that one", async () => {
+  const paused: string[] = [];
+  let starts = 0;
+  const run = queue.run(prove, { onStart: () => starts++, onPause: (reason) => paused.push(reason) });
   const next = queue.run(prove);
   const failed = expect(run.answer).rejects.toThrow("the analysis thread stopped: it ran out of memory");
-  workers[0].crash("it ran out of memory");
+  workers[0].crash("it was killed");
+  expect(paused).toEqual(["the analysis thread stopped: it was killed"]);
+  expect(workers[1].posted.map(({ job }) => job)).toEqual([prove]);
+  workers[1].crash("it ran out of memory");
   await failed;
-  workers[1].send({ id: workers[1].job, kind: "done", answer: one });
+  expect(starts).toBe(2);
+  workers[2].send({ id: workers[2].job, kind: "done", answer: one });
   expect(await next.answer).toBe(one);
+  expect(workers).toHaveLength(3);
+});
+
+test("an unlucky job has its answer from the second thread", async () => {
+  const run = queue.run(prove);
+  workers[0].crash("it was killed");
+  workers[1].send({ id: workers[1].job, kind: "done", answer: one });
+  expect(await run.answer).toBe(one);
+});
+
+describe("what a person looks at", () => {
+  const ranks = { seen: 0, beside: 1, hidden: hiddenRank, unopened: unopenedRank };
+  /** The names of jobs in the order in which they are posted; each is done at once. */
+  function orderOf(names: readonly (keyof typeof ranks)[], jobs: Job[]): string[] {
+    const started: string[] = [];
+    queue.run(analyse);
+    names.forEach((name, i) => {
+      queue.run(jobs[i], { onStart: () => started.push(`${jobs[i].kind} ${name}`) }, () => ranks[name]);
+    });
+    for (let i = 0; i <= names.length; i++) {
+      workers[0].send({ id: workers[0].job, kind: "done", answer: one });
+      for (const { action } of timers.splice(0)) action();
+    }
+    return started;
+  }
+
+  test("is analysed before the rest, the one with the cursor first, its repairs before hidden models", () => {
+    const names = ["unopened", "hidden", "hidden", "beside", "seen", "seen"] as const;
+    expect(orderOf(names, [analyse, prove, analyse, analyse, prove, analyse])).toEqual([
+      "analyse seen",
+      "analyse beside",
+      "prove seen",
+      "analyse hidden",
+      "prove hidden",
+      "analyse unopened",
+    ]);
+  });
+
+  test("takes the thread from what is hidden, which begins anew later", async () => {
+    const events: string[] = [];
+    const listener = { onStart: () => events.push("start"), onPause: () => events.push("pause") };
+    const hidden = queue.run(analyse, listener, () => hiddenRank);
+    const [worker] = workers;
+    const first = worker.job;
+    const seen = queue.run(analyse);
+    expect(worker.cancelled).toEqual([first]);
+    worker.send({ id: first, kind: "done", answer: null });
+    worker.send({ id: worker.job, kind: "done", answer: one as never });
+    expect(await seen.answer).toBe(one);
+    for (const { action } of timers) action();
+    expect(events).toEqual(["start", "pause", "start"]);
+    worker.send({ id: worker.job, kind: "done", answer: other as never });
+    expect(await hidden.answer).toBe(other);
+  });
+
+  test("may be something else a moment later", () => {
+    let rank = hiddenRank;
+    queue.run(analyse, {}, () => hiddenRank);
+    const waiting = { onStart: () => started++ };
+    let started = 0;
+    queue.run(analyse, waiting, () => rank);
+    expect(workers[0].cancelled).toEqual([]);
+    rank = 0;
+    queue.reconsider();
+    expect(workers[0].cancelled).toEqual([workers[0].job]);
+    workers[0].send({ id: workers[0].job, kind: "done", answer: null });
+    expect(started).toBe(1);
+  });
+
+  test("does not take the thread from what is seen beside it", () => {
+    queue.run(analyse, {}, () => 1);
+    queue.run(analyse, {}, () => 0);
+    expect(workers[0].cancelled).toEqual([]);
+  });
+
+  test("an answer that came before the thread heard that it should stop is not thrown away", async () => {
+    const hidden = queue.run(analyse, {}, () => hiddenRank);
+    const [worker] = workers;
+    queue.run(analyse);
+    worker.send({ id: worker.job, kind: "done", answer: one as never });
+    expect(await hidden.answer).toBe(one);
+  });
+
+  test("between the steps of a search for its repairs nothing hidden is begun", async () => {
+    const search = queue.run(prove);
+    queue.run(analyse, {}, () => hiddenRank);
+    const [worker] = workers;
+    worker.send({ id: worker.job, kind: "done", answer: one });
+    await search.answer;
+    queue.run(prove);
+    expect(worker.posted.map(({ job }) => job.kind)).toEqual(["prove", "prove"]);
+    expect(worker.cancelled).toEqual([]);
+  });
 });
 
 test("a crash between two jobs is nobody's failure", async () => {

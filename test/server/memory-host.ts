@@ -1,8 +1,10 @@
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { isBinary } from "../../grammar/binary.ts";
 import type { LoadFailure } from "../../model/tensor.ts";
 import type { AnalysisWorker, Host, NewFileOutcome } from "../../server/host.ts";
 import { doJob, type FromWorker, type Job, type ToWorker } from "../../server/jobs.ts";
+import type { FoundModels, ModelText } from "../../server/model-files.ts";
 import { codes, loadFailure } from "../../weights/failure.ts";
 
 /** A world in memory: files that tests write by their paths, and workers in this thread that tests can make misbehave. */
@@ -13,6 +15,7 @@ export class MemoryHost implements Host {
   /** All jobs that were posted to any worker. */
   readonly jobs: Job[] = [];
   reads = 0;
+  modelReads = 0;
   /** What the disk does with a new file; null where it takes it. */
   refuses: (file: string) => NewFileOutcome | null = () => null;
   removes = true;
@@ -74,6 +77,20 @@ export class MemoryHost implements Host {
     this.reads++;
     const bytes = this.#files.get(fileURLToPath(uri))?.bytes;
     return bytes ?? loadFailure(codes.unreadable, file, null, "there is no such file");
+  }
+
+  async findModels(folder: string, isCancelled: () => boolean): Promise<FoundModels> {
+    const above = `${fileURLToPath(folder)}/`;
+    const files = [...this.#files.keys()].filter((file) => file.startsWith(above) && file.endsWith(".node")).sort();
+    return { files: files.map((file) => pathToFileURL(file).href), isComplete: !isCancelled() };
+  }
+
+  async readModel(uri: string): Promise<ModelText> {
+    const bytes = this.#files.get(fileURLToPath(uri))?.bytes;
+    if (bytes === undefined) return { kind: "unreadable", problem: "cannot be read: there is no such file" };
+    if (isBinary(bytes)) return { kind: "binary" };
+    this.modelReads++;
+    return { kind: "text", text: new TextDecoder().decode(bytes) };
   }
 
   watch(uri: string, changed: () => void) {

@@ -243,3 +243,13 @@ describe.skipIf(windows)("in a process of its own", () => {
     }
   });
 });
+
+test("drafts that killed processes left go with the next one, and nothing else does", async () => {
+  const draft = (n: number) => `.contrax-0000000${n}-0000-4000-8000-000000000000`;
+  const kept = [draft(2), ".contrax-notes", ".contrax-00000003-0000-4000-8000-000000000000.txt"];
+  for (const name of [draft(1), ...kept]) await fs.writeFile(at(name), "draft");
+  const old = new Date(Date.now() - 2 * 3_600_000);
+  for (const name of [draft(1), kept[1], kept[2]]) await fs.utimes(at(name), old, old);
+  await writeNewFile(at("new.npz"), bytes("new"));
+  expect((await fs.readdir(folder)).sort()).toEqual([...kept, "new.npz", "old.npz"].sort());
+});

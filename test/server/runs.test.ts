@@ -107,7 +107,8 @@ describe("a run that takes long", () => {
     await until("a report", () =>
       editor.progress.some(({ value }) => value.kind === "report" && value.message === message),
     );
-    const range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+    // Of the requirement: above it stand those of shapes.
+    const range = { start: { line: 12, character: 0 }, end: { line: 99, character: 0 } };
     const hints = await editor.request("textDocument/inlayHint", { textDocument: { uri }, range });
     expect(hints).toMatchObject([{ label: "so far: lognorm(2) in [-0.5, 0.5]" }]);
     await editor.connection.sendNotification("window/workDoneProgress/cancel", { token: begun.token });
@@ -163,11 +164,13 @@ describe("a thread that crashes", () => {
     await editor.start(pulling);
     editor.open(uri, spiral);
     await untilState("running");
-    host.workers[0].crash("it ran out of memory");
+    host.workers[0].crash("it was killed");
+    await until("another thread", () => host.workers.length === 2);
+    host.workers[1].crash("it ran out of memory");
     await untilState("failed");
   });
 
-  test("is told once, at the model too, and not tried again", async () => {
+  test("twice is told once, at the model too, and not tried again", async () => {
     const told = "Spiral could not be analysed: the analysis thread stopped: it ran out of memory";
     await until("the message", () => editor.messages.length > 0);
     expect(editor.messages.map(({ message }) => message)).toEqual([told]);
@@ -178,7 +181,7 @@ describe("a thread that crashes", () => {
     editor.edit(uri, "model", "// remark\nmodel");
     editor.save(uri);
     await quiet();
-    expect(host.workers).toHaveLength(1);
+    expect(host.workers).toHaveLength(2);
   });
 
   test("is replaced when the model changes", async () => {
@@ -186,7 +189,7 @@ describe("a thread that crashes", () => {
     change();
     editor.save(uri);
     await untilState("decided");
-    expect(host.workers).toHaveLength(2);
+    expect(host.workers).toHaveLength(3);
   });
 
   test("is replaced when a person asks for it", async () => {
@@ -221,4 +224,62 @@ test("a worker that cannot be started is told once", async () => {
   await untilState("failed");
   await quiet();
   expect(editor.messages).toHaveLength(1);
+});
+
+describe("settings that change while a model is analysed", () => {
+  const setTo = async (analysis: object) => {
+    editor.settings = { analysis };
+    await editor.connection.sendNotification("workspace/didChangeConfiguration", { settings: null });
+  };
+  const budgets = () => host.jobs.flatMap((job) => (job.kind === "analyse" ? [job.options.seconds] : []));
+
+  test("are those of the run under way: it begins again with another budget", async () => {
+    host.work = endless;
+    await editor.start();
+    editor.open(uri, spiral);
+    await untilState("running");
+    await setTo({ timeBudget: 60 });
+    await until("another run", () => budgets().length === 2);
+    expect(budgets()).toEqual([20, 60]);
+    await untilState("running");
+    expect(host.workers).toHaveLength(1);
+  });
+
+  test("do not end a run when analyses become manual, nor begin one when nothing else would be told", async () => {
+    await editor.start();
+    editor.open(uri, spiral);
+    await untilState("decided");
+    await setTo({ timeBudget: 60 });
+    await quiet();
+    await setTo({ timeBudget: 5, run: "manual" });
+    await quiet();
+    expect(budgets()).toEqual([20]);
+    expect(editor.states(uri)).toEqual(["Spiral decided"]);
+  });
+
+  test("begin what was manual", async () => {
+    editor.settings = { analysis: { run: "manual" } };
+    await editor.start();
+    editor.open(uri, spiral);
+    await untilState("stale");
+    await setTo({ run: "onType" });
+    await untilState("decided");
+  });
+});
+
+test("a reason that fails every model is told once, until something succeeds or a person asks", async () => {
+  // biome-ignore lint/correctness/useYield: it throws before.
+  host.work = function* () {
+    throw new Error("no memory left");
+  };
+  await editor.start();
+  for (const name of ["A", "B", "C"]) editor.open(`file:///models/${name}.node`, spiral.replace("Spiral", `M${name}`));
+  await until("all to fail", () =>
+    ["A", "B", "C"].every((name) => editor.states(`file:///models/${name}.node`)[0]?.endsWith("failed")),
+  );
+  expect(editor.messages).toHaveLength(1);
+  await until("the log", () => editor.logged.length === 3);
+  const asked = { command: "contrax.check", arguments: ["file:///models/A.node"] };
+  await editor.request("workspace/executeCommand", asked);
+  await until("a second message", () => editor.messages.length === 2);
 });

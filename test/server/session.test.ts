@@ -158,7 +158,8 @@ describe("verdicts", () => {
     await editor.start();
     editor.open(uri, spiral.replace("<= 0", "<= 0.5"));
     await untilDecided();
-    const range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+    // Of the requirement: above it stand those of shapes.
+    const range = { start: { line: 12, character: 0 }, end: { line: 99, character: 0 } };
     const hints = await editor.request("textDocument/inlayHint", { textDocument: { uri }, range });
     expect(hints).toMatchObject([
       { label: expect.stringMatching(/^proved: lognorm\(2\) <= 0\.\d+$/), position: { line: 12, character: 27 } },

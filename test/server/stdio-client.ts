@@ -94,7 +94,7 @@ export class Client {
 }
 
 /** The server that ships, on its standard input and output. */
-export function startServer(options: SpawnOptions = {}): { child: ChildProcess; client: Client } {
-  const child = spawn(process.execPath, [bundle, "--stdio"], { ...options, stdio: "pipe" });
+export function startServer(options: SpawnOptions = {}, server = bundle): { child: ChildProcess; client: Client } {
+  const child = spawn(process.execPath, [server, "--stdio"], { ...options, stdio: "pipe" });
   return { child, client: new Client(child) };
 }

@@ -4,6 +4,7 @@ import {
   type ApplyWorkspaceEditResult,
   type ClientCapabilities,
   type CodeAction,
+  type ConfigurationParams,
   createConnection,
   type Diagnostic,
   type InitializeResult,
@@ -65,14 +66,25 @@ export class TestEditor {
   readonly published: PublishDiagnosticsParams[] = [];
   readonly statuses: StatusParams[] = [];
   readonly messages: { message: string }[] = [];
-  readonly progress: { token: string | number; value: { kind: string; title?: string; message?: string } }[] = [];
+  readonly progress: {
+    token: string | number;
+    value: { kind: string; title?: string; message?: string; percentage?: number };
+  }[] = [];
+  /** Errors and warnings of the log. */
   readonly logged: { message: string }[] = [];
+  /** What else the log says. */
+  readonly informed: string[] = [];
+  readonly traced: string[] = [];
   /** What the server asked to be changed. */
   readonly edits: ApplyWorkspaceEditParams[] = [];
   /** Whether the editor makes the changes that the server asks for. */
   takesEdits = true;
   refreshes = 0;
   settings: unknown = {};
+  /** Of the folder that a document is in. */
+  settingsOf: (scope: string | undefined) => unknown = () => this.settings;
+  /** URIs of the folders that are open. */
+  folders: string[] = [];
   readonly #documents = new Map<string, { version: number; text: string }>();
 
   constructor(connection: ProtocolConnection) {
@@ -85,9 +97,18 @@ export class TestEditor {
     keep("textDocument/publishDiagnostics", this.published);
     keep("contrax/status", this.statuses);
     keep("window/showMessage", this.messages);
-    keep("window/logMessage", this.logged);
+    connection.onNotification("window/logMessage", (line: { type: number; message: string }) => {
+      if (line.type <= 2) this.logged.push(line);
+      else this.informed.push(line.message);
+    });
+    connection.onNotification("$/logTrace", ({ message }: { message: string }) => {
+      this.traced.push(message);
+    });
     keep("$/progress", this.progress);
-    connection.onRequest("workspace/configuration", ({ items }) => items.map(() => this.settings));
+    connection.onRequest("workspace/configuration", ({ items }: ConfigurationParams) =>
+      items.map(({ scopeUri }) => this.settingsOf(scopeUri)),
+    );
+    connection.onRequest("workspace/workspaceFolders", () => this.folders.map((uri) => ({ uri, name: uri })));
     connection.onRequest("workspace/diagnostic/refresh", () => {
       this.refreshes++;
       return null;
@@ -106,10 +127,10 @@ export class TestEditor {
     connection.listen();
   }
 
-  async start(offered = capabilities, initializationOptions?: unknown): Promise<this> {
+  async start(offered = capabilities, initializationOptions?: unknown, rootUri: string | null = null): Promise<this> {
     const result = await this.connection.sendRequest("initialize", {
       processId: null,
-      rootUri: null,
+      rootUri,
       capabilities: offered,
       initializationOptions,
     });

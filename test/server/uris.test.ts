@@ -31,6 +31,9 @@ describe("a weight file is where its load says", () => {
     ["vscode-vfs://github/owner/models/m.node", "../w.npz", "vscode-vfs://github/owner/w.npz"],
     ["vscode-vfs://github/owner/m.node", "//owner/w.npz", "vscode-vfs://github/owner/w.npz"],
     ["memfs:/models/m.node?session=1#L3", "w.npz", "memfs:/models/w.npz"],
+    // Where a new document will be saved.
+    ["untitled:/models/m.node", "w.npz", "file:///models/w.npz"],
+    ["untitled:/c:/models/m.node", "..\\w.npz", "file:///c%3A/w.npz"],
     // Signs that mean something in a URI, on either side.
     ["file:///mod%C3%A8les%20%23/m.node", "50 % #é?.npz", "file:///mod%C3%A8les%20%23/50%20%25%20%23%C3%A9%3F.npz"],
     ["file:///a%2520b/m.node", "w%20.npz", "file:///a%2520b/w%2520.npz"],
@@ -39,7 +42,7 @@ describe("a weight file is where its load says", () => {
     expect(resolveLoad(document, file)).toBe(expected);
   });
 
-  test.each(["untitled:Untitled-1", "untitled:/models/m.node", "memfs:m.node", "::", ""])(
+  test.each(["untitled:Untitled-1", "memfs:m.node", "::", ""])(
     "%j is in no folder, or leads into none outside",
     (document) => {
       expect(resolveLoad(document, "w.npz") ?? "file:///w.npz").toBe("file:///w.npz");

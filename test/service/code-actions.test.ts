@@ -307,7 +307,7 @@ describe("a mistake's fix", () => {
     const document = checked(spiral.replace("<= 0", "<|>< 0"));
     expect(actions(document).map(({ after }) => after)).toEqual([spiral]);
     expect(actions(document, null, [], ["quickfix"])).toHaveLength(1);
-    expect(actions(document, null, [], ["source.fixAll", "refactor"])).toEqual([]);
+    expect(actions(document, null, [], ["refactor"])).toEqual([]);
   });
 });
 

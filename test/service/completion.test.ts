@@ -42,8 +42,9 @@ describe("keywords", () => {
 
   test("statements stand in a model, after whatever is complete", () => {
     for (const before of ["model M { <|>}", `${names}  <|>\n}`, `${names}  req<|>\n}`, "model M { state x[2] <|> }"]) {
-      expect(labels(before), before).toEqual(expect.arrayContaining(["state", "layer", "flow", "require", "simulate"]));
+      expect(labels(before), before).toEqual(expect.arrayContaining(["param", "layer", "flow", "require", "simulate"]));
     }
+    expect(labels("model M { <|>}")).toContain("state");
     expect(labels(`${names}  <|>\n}`)).not.toContain("model");
   });
 
@@ -63,8 +64,12 @@ describe("nothing is offered", () => {
     ["for a half typed model's name", "model Sp<|>"],
     ["in a line comment", `${names} // par<|>\n}`],
     ["in a block comment", `${names} /* par\n<|>\n}`],
-    ["in a shape", `${names} param C: [<|> }`],
     ["in a string that is no tensor's name", `${names} param C = load("<|>") }`],
+    ["in a string that is nothing", `${names} layer g = "<|>" }`],
+    ["behind a model's name", "model M <|>"],
+    ["behind a name that is to be given a value", `${names} layer g <|> }`],
+    ["in a number", `${names} param c = 1<|> }`],
+    ["inside brackets, behind something complete", `${names} layer g = act(A <|>) }`],
   ])("%s", (_, text) => expect(labels(text)).toEqual([]));
 
   test("but is again after a comment", () => {

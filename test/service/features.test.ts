@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { SymbolKind } from "vscode-languageserver-types";
 import { format } from "../../grammar/print.ts";
 import { documentDiagnostics } from "../../service/diagnostics.ts";
-import { documentSymbols } from "../../service/document-symbols.ts";
+import { documentSymbols, flatSymbols } from "../../service/document-symbols.ts";
 import { formatting } from "../../service/formatting.ts";
 import { inlayHints } from "../../service/verdict-hints.ts";
 import { checked, spiral } from "./checked.ts";
@@ -49,14 +49,26 @@ describe("document symbols", () => {
     expect(model).toMatchObject({ name: "Spiral", kind: SymbolKind.Class });
     expect(model.children!.map(({ name, detail = "" }) => `${name} ${detail}`.trim())).toEqual([
       "x state [2]",
-      "t time a scalar",
+      "t time",
       "A param [2, 2]",
       "b param [2]",
-      "act activation",
+      "act activation smooth_leaky_relu(0.5)",
       "h layer [2]",
-      "x' flow",
+      "x' flow [2]",
       "require lognorm(2) <= 0",
     ]);
+  });
+
+  test("are flat for editors that take no hierarchy", () => {
+    const flat = flatSymbols(checked(spiral));
+    expect(flat.map(({ name, containerName = "-" }) => `${containerName} ${name}`)).toEqual([
+      ...["- Spiral", "Spiral x", "Spiral t", "Spiral A", "Spiral b", "Spiral act", "Spiral h", "Spiral x'"],
+      "Spiral require lognorm(2) <= 0",
+    ]);
+    expect(flat[3].location).toEqual({
+      uri: "file:///models/test.node",
+      range: { start: { line: 4, character: 2 }, end: { line: 4, character: 35 } },
+    });
   });
 
   test("have each a name, and a selection within their range, however broken the document is", () => {
@@ -78,19 +90,19 @@ describe("formatting", () => {
   const unformatted = "model M{state x[1]\nflow x'=-x // kept\n}\n";
 
   test("gives the canonical layout, leaving alone what has it", () => {
-    const { document } = checked(unformatted);
-    const [edit] = formatting(document);
+    const { document, tree } = checked(unformatted);
+    const [edit] = formatting({ document, tree });
     const after =
       unformatted.slice(0, document.offsetAt(edit.range.start)) +
       edit.newText +
       unformatted.slice(document.offsetAt(edit.range.end));
     expect(after).toBe(format(unformatted));
     expect(after).not.toBe(unformatted);
-    expect(formatting(checked(after).document)).toEqual([]);
+    expect(formatting(checked(after))).toEqual([]);
   });
 
   test("leaves a document alone that has syntax errors", () => {
-    expect(formatting(checked(unformatted.replace("}", "")).document)).toEqual([]);
+    expect(formatting(checked(unformatted.replace("}", "")))).toEqual([]);
   });
 });
 

@@ -78,7 +78,7 @@ describe("every name of a model", () => {
     expect(places(references(document, document.offset, false).map(({ range }) => range))).toBe(uses);
     const everywhere = references(document, document.offset, true).map(({ range }) => range);
     expect(places(everywhere).split(" ").sort()).toEqual([declaration, ...uses.split(" ")].filter(Boolean).sort());
-    const highlights = documentHighlights(document, document.offset);
+    const highlights = documentHighlights(document, document.offset)!;
     expect(highlights.map(({ range }) => range)).toEqual(everywhere);
     for (const { range, kind } of highlights) {
       const isDeclaration = places([range]) === declaration;
@@ -104,7 +104,7 @@ test.each([
   const document = checked(marked);
   expect(definition(document, document.offset, () => null)).toEqual([]);
   expect(references(document, document.offset, true)).toEqual([]);
-  expect(documentHighlights(document, document.offset)).toEqual([]);
+  expect(documentHighlights(document, document.offset)).toBeNull();
 });
 
 describe("a weight file", () => {
@@ -139,7 +139,7 @@ describe("in broken documents", () => {
     expect(places(target("model M {\n param A = 1\n param <|>A = 2\n}").map((l) => l.targetSelectionRange))).toBe(
       "2:8",
     );
-    expect(documentHighlights(document, document.offset).map(({ kind }) => kind)).toEqual([3, 3, 2]);
+    expect(documentHighlights(document, document.offset)!.map(({ kind }) => kind)).toEqual([3, 3, 2]);
   });
 
   test("any place of any beginning is answered", () => {

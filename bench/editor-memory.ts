@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { models } from "./editor-documents.ts";
+import { openAndSettle, type Published, take } from "./editor-keystrokes.ts";
+import { seeded, typing } from "./editor-typing.ts";
+import type { LanguageClient } from "./language-client.ts";
+
+/** Asked after each keystroke, so that each version is checked. */
+const asked = [
+  "textDocument/hover",
+  "textDocument/completion",
+  "textDocument/inlayHint",
+  "textDocument/documentSymbol",
+  "textDocument/semanticTokens/full",
+  "textDocument/foldingRange",
+  "textDocument/codeAction",
+];
+
+export interface Growth {
+  /** Megabytes in use after the warm-up, and after all. */
+  readonly before: number;
+  readonly after: number;
+}
+
+const megabytes = async (client: LanguageClient) => {
+  const { heapUsed, external } = await client.memory();
+  return (heapUsed + external) / 1e6;
+};
+
+/** Edits of a document of 200 lines, with requests, saves and analyses; the first tenth is the warm-up. */
+export async function edits(client: LanguageClient, count: number): Promise<Growth> {
+  const uri = "file:///bench/edited.node";
+  const document = await openAndSettle(client, models(12), uri);
+  let before = Number.NaN;
+  let done = 0;
+  for (const keystroke of take(typing(document, seeded(6)), count)) {
+    const position = document.positionAt(keystroke.offset);
+    client.notify("textDocument/didChange", document.type(uri, keystroke));
+    const range = { start: position, end: position };
+    const method = asked[done % asked.length]!;
+    await client.ask(method, { textDocument: { uri }, position, range, context: { diagnostics: [] } });
+    done++;
+    if (done % 100 === 0) {
+      const shown = client.next<Published>(
+        "textDocument/publishDiagnostics",
+        ({ version }) => version === document.version,
+      );
+      client.notify("textDocument/didSave", { textDocument: { uri } });
+      await shown;
+    }
+    if (done === count / 10) before = await megabytes(client);
+  }
+  const after = await megabytes(client);
+  client.notify("textDocument/didClose", { textDocument: { uri } });
+  return { before, after };
+}
+
+/** Documents opened and closed, each with a weight file of its own; the first tenth is the warm-up. */
+export async function openings(client: LanguageClient, count: number): Promise<Growth> {
+  const folder = mkdtempSync(path.join(tmpdir(), "contrax-bench-"));
+  let before = Number.NaN;
+  try {
+    for (let i = 0; i < count; i++) {
+      writeFileSync(
+        path.join(folder, `w${i}.json`),
+        JSON.stringify([
+          [-1 - i, 2],
+          [-2, -1],
+        ]),
+      );
+      const uri = pathToFileURL(path.join(folder, `m${i}.node`)).href;
+      const text = `model M { state x[2] param A = load("w${i}.json") flow x' = tanh(A * x) require lognorm(2) <= 9 }`;
+      const published = client.next<Published>("textDocument/publishDiagnostics", (params) => params.uri === uri);
+      client.notify("textDocument/didOpen", { textDocument: { uri, languageId: "contrax", version: 1, text } });
+      const { diagnostics } = await published;
+      if (diagnostics.length > 0) throw new Error(`${uri}: ${JSON.stringify(diagnostics)}`);
+      client.notify("textDocument/didClose", { textDocument: { uri } });
+      if (i + 1 === count / 10) before = await megabytes(client);
+    }
+    return { before, after: await megabytes(client) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
