@@ -275,7 +275,8 @@ async function tour(name, theme) {
       await page.locator(".getting-started-step").first().waitFor();
       // With room for the pictures.
       await page.keyboard.press("Control+b");
-      await page.locator(".getting-started-media img, .getting-started-media svg").first().waitFor();
+      const media = page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+      await media.locator("svg").first().waitFor();
       await picture("walkthrough");
       await page.keyboard.press("Control+b");
       await page.keyboard.press("Control+w");
