@@ -92,7 +92,7 @@ export function workspaceReport(files: readonly ReportFile[], scope: ReportScope
     ...(scope.cancelled ? ["", `Cancelled: ${files.length} of ${numbered(scope.files, "file")} were checked.`] : []),
     ...(scope.isComplete ? [] : ["", "There are more files than can be looked at: this is not all."]),
     ...(chosen.length > 0
-      ? ["", "| File | Model | Requirement | Verdict | Enclosure | Time |", "|---|---|---|---|---|---:|"]
+      ? ["", "| File | Model | Requirement | Verdict | Enclosure | Seconds |", "|---|---|---|---|---|---:|"]
       : []),
     ...chosen.map(({ file, row }, i) => rowText(file === chosen[i - 1]?.file ? "" : file.name, row)),
     ...(left > 0 ? ["", `${numbered(left, "row")} more, those of proved requirements first, are left out.`] : []),
@@ -110,7 +110,7 @@ function rowText(file: string, { model, requirement, verdict, known, seconds }: 
     code(requirement),
     isDecided ? verdict : `**${verdict}**`,
     isFormula ? code(known) : escaped(known),
-    seconds === null ? "" : `${seconds.toFixed(2)} s`,
+    seconds === null ? "" : seconds.toFixed(2),
   ];
   return `| ${cells.join(" | ")} |`;
 }

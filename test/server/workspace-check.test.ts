@@ -48,7 +48,7 @@ describe("the whole workspace", () => {
     );
     expect(report).toContain("| deep/tame.node | Tame | `lognorm(2) <= 0.5` | proved |");
     expect(report).toMatch(
-      /\| Spiral \| `lognorm\(2\) <= 0` \| \*\*refuted\*\* \| `in \[0\.4256\d*, 0\.4256\d*\]` \| \d+\.\d\d s \|/,
+      /\| Spiral \| `lognorm\(2\) <= 0` \| \*\*refuted\*\* \| `in \[0\.4256\d*, 0\.4256\d*\]` \| \d+\.\d\d \|/,
     );
     expect(editor.codes(uri)).toContain("CX401");
     expect(editor.codes(`${folder}/broken.node`)).toContain("CX201");
