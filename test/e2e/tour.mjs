@@ -195,6 +195,7 @@ async function tour(name, theme) {
       await page.locator(".squiggly-error").first().waitFor();
       await run("Problems: Focus on Problems View");
       await page.locator(".markers-panel .monaco-list-row", { hasText: "lognorm(2) reaches 0.425" }).waitFor();
+      await page.locator(".codelens-decoration", { hasText: /refuted · lognorm\(2\)/ }).waitFor();
       await picture("refuted");
     });
 
@@ -232,6 +233,7 @@ async function tour(name, theme) {
         .first()
         .waitFor();
       assert.match(readFileSync(file, "utf8"), /param A = \[\[-0\.\d+, 1\./);
+      await page.locator(".codelens-decoration", { hasText: /proved · lognorm\(2\)/ }).waitFor();
       await picture("proved");
     });
 

@@ -152,7 +152,7 @@ async function inWorkbench() {
   await step("a quick fix is applied, and the fixed model is proved on save", async () => {
     await line("require lognorm").click();
     await choose(/^Least change of A: ‖ΔA‖ = 0\.8/);
-    await line(/param\sA\s=\s\[\[-0\.\d+,\s1\./).waitFor();
+    await line(/param\sA.*=\s\[\[-0\.\d+,\s1\./).waitFor();
     await page.keyboard.press("Control+s");
     await page.locator(".squiggly-error").first().waitFor({ state: "detached" });
     await line(/proved/)
