@@ -15,9 +15,7 @@ export function registerCommands(
     vscode.commands.registerCommand("contrax.applyComparedRepair", (uri?: vscode.Uri) => comparison.apply(uri)),
     vscode.commands.registerCommand("contrax.checkModel", () => checkModel(client)),
     vscode.commands.registerCommand("contrax.compareRepairs", (repairs) => comparison.compare(repairs)),
-    vscode.commands.registerCommand("contrax.newModel", (weights?: vscode.Uri | "weights") =>
-      newModel(client, weights),
-    ),
+    vscode.commands.registerCommand("contrax.newModel", (from?: vscode.Uri | string) => newModel(client, from)),
     vscode.commands.registerCommand("contrax.reportWorkspace", () => report.check()),
     vscode.commands.registerCommand("contrax.restartServer", () => restart(client)),
     vscode.commands.registerCommand("contrax.showLog", () => log.show()),
