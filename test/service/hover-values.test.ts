@@ -91,6 +91,12 @@ describe("in an expression", () => {
     expect(text("model M { state x[3] param W = [[1, 2], [3, 4]] flow x' = W <|>* x }")).toContain("[2, 2] * [3]");
   });
 
+  test("a product of a transposed vector is a scalar, one of a matrix of one row a vector", () => {
+    const vectors = "param v = [1, 2] param R = [[1, 2]]";
+    expect(text(model(`${vectors} param s = v^T <|>* v`))).toContain("[1, 2] * [2] gives a scalar");
+    expect(text(model(`${vectors} param s = -(v^T) <|>* v`))).toContain("[1, 2] * [2] gives a scalar");
+  });
+
   test("a number of a literal tells where it stands", () => {
     expect(text(model("param A = [[1, 2], [3, -<|>4.5]]"))).toContain("A[2, 2] = -4.5");
     expect(text(model("param A = [[1, 2], [3, -<|>4.5]]"))).toContain("row 2 of 2, column 2 of 2");
