@@ -15,6 +15,8 @@ const WORK = 3e7;
 const STRIDE = 6;
 /** Relative change between two looks at which they are told. */
 const SETTLED = 1e-6;
+/** Multiplications of a whole bidiagonalisation that always comes to its end: values that stand several times come late. */
+const WHOLE = 1.5e7;
 
 /**
  * The `count` largest singular values of A[rows, columns] by Golub and Kahan's bidiagonalisation with full
@@ -32,14 +34,16 @@ export function largestSingularValues(
   if (size === 0) return { values: new Array(Math.min(count, rows, columns)).fill(0), change: 0 };
   if (!(size > 1e-140 && size < 1e140)) return null;
   const steps = Math.max(2, Math.min(rows, columns, Math.floor(WORK / (2 * rows * columns))));
+  const isWhole = steps === Math.min(rows, columns) && 2 * steps * (rows * columns + steps * (rows + columns)) <= WHOLE;
   const left: Float64Array[] = [];
   const right: Float64Array[] = [];
   /** Of the bidiagonal matrix: its diagonal, and what stands above it. */
   const alpha: number[] = [];
   const beta: number[] = [];
   // Of the row space: with what A maps to 0 in it, the smaller number of steps would not reach all of it.
+  // Each another frequency: those that differ in phase alone span a plane.
   const seeded = (seed: number) =>
-    Float64Array.from({ length: rows }, (_, i) => Math.sin(seed + i * 1.7 + 0.3 * i * i));
+    Float64Array.from({ length: rows }, (_, i) => Math.sin(seed + i * (1.7 + Math.SQRT2 * seed) + 0.3 * i * i));
   let v = normalised(transposedTimes(A, rows, columns, seeded(1)));
   let values: number[] = [];
   let change = 1;
@@ -65,17 +69,16 @@ export function largestSingularValues(
       b = 0;
       next = transposedTimes(A, rows, columns, seeded(k + 2));
       orthogonalise(next, right);
-      orthogonalise(next, right);
       if (length(next) <= 1e-12 * size) {
         change = 0;
         break;
       }
     }
-    if (k % STRIDE === STRIDE - 1 || k === steps - 1) {
+    if ((!isWhole && k % STRIDE === STRIDE - 1) || k === steps - 1) {
       const latest = largest(alpha, beta, count);
       change = k === Math.min(rows, columns) - 1 ? 0 : greatestChange(values, latest);
       values = latest;
-      if (latest.length === count && change <= SETTLED) break;
+      if (!isWhole && latest.length === count && change <= SETTLED) break;
     }
     beta.push(b);
     v = normalised(next);
@@ -117,10 +120,15 @@ function transposedTimes(A: Float64Array, rows: number, columns: number, u: Floa
   return out;
 }
 
+/** Again where little was left of it: rounding is then a large part of that. */
 function orthogonalise(w: Float64Array, basis: readonly Float64Array[]): void {
-  for (const b of basis) {
-    const s = dot(w, 0, b);
-    for (let i = 0; i < w.length; i++) w[i]! -= s * b[i]!;
+  for (let pass = 0; pass < 2; pass++) {
+    const before = length(w);
+    for (const b of basis) {
+      const s = dot(w, 0, b);
+      for (let i = 0; i < w.length; i++) w[i]! -= s * b[i]!;
+    }
+    if (length(w) > 0.1 * before) break;
   }
 }
 

@@ -39,6 +39,7 @@ export function sarifLog({ results, problems, status, folder }: SarifRun) {
       {
         tool: { driver: { name: "Contrax", version, informationUri: homepage, rules: used.map(rule) } },
         columnKind: "utf16CodeUnits",
+        newlineSequences: ["\r\n", "\n", "\r"],
         originalUriBaseIds: { SRCROOT: { uri: rootUri(root) } },
         invocations: [
           {

@@ -15,6 +15,7 @@ import { resolveLoad } from "./uris.ts";
 import type { Workspace } from "./workspace.ts";
 
 const changedSince = "the document has changed since; ask again";
+const otherMeaning = "the model would mean something else";
 
 interface Found {
   readonly checked: CheckedDocument;
@@ -78,14 +79,18 @@ export class RefactoringRequests {
     return readRefactoring(data) !== null;
   }
 
-  /** @throws ResponseError where the document is another one by now */
+  /** @throws ResponseError where the document is another one by now, or would mean something else */
   async resolve(action: CodeAction): Promise<CodeAction> {
     const found = await this.#find(readRefactoring(action.data));
-    if (found?.refactoring.change === "edits" && keepsMeaning(found.checked, found.refactoring.edits)) {
-      return { ...action, edit: this.#edit(found.checked, found.refactoring.edits) };
-    }
-    this.#tell(changedSince);
-    throw new ResponseError(LSPErrorCodes.ContentModified, changedSince);
+    if (found?.refactoring.change !== "edits") throw this.#refusal(LSPErrorCodes.ContentModified, changedSince);
+    const { checked, refactoring } = found;
+    if (!keepsMeaning(checked, refactoring.edits)) throw this.#refusal(LSPErrorCodes.RequestFailed, otherMeaning);
+    return { ...action, edit: this.#edit(checked, refactoring.edits) };
+  }
+
+  #refusal(code: number, problem: string): ResponseError<void> {
+    this.#tell(problem);
+    return new ResponseError(code, problem);
   }
 
   /** Moves a literal to a new weight file. A person is told of what cannot be done. */

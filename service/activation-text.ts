@@ -1,9 +1,14 @@
 import { activations, slopeRestricted } from "../model/activations.ts";
 import type { SlopeInterval } from "../model/model.ts";
+import { numberText, roundDown, roundUp } from "./rounding.ts";
 
-/** `slopes in [0.5, 1]`; many digits are cut, since they only say where an extreme lies. */
+/** Digits that say where an extreme lies. */
+const shownDigits = 7;
+
+/** `slopes in [0.5, 1]`, rounded outwards: no slope lies beyond what is shown. */
 export function slopesText({ lower, upper }: SlopeInterval): string {
-  return `slopes in [${cut(lower)}, ${cut(upper)}]`;
+  const [low, high] = [roundDown(lower, shownDigits), roundUp(upper, shownDigits)];
+  return `slopes in [${numberText(low)}, ${numberText(high)}]`;
 }
 
 /** What is known of a built-in by its name alone: its call and its slopes, which may depend on its arguments. */
@@ -25,7 +30,3 @@ const dependentSlopes: Readonly<Record<string, string>> = {
   elu: "slopes in [min(0, a), max(1, a)]",
   celu: "slopes in [0, 1]",
 };
-
-function cut(slope: number): string {
-  return String(Number(slope.toPrecision(7)));
-}

@@ -5,6 +5,8 @@ import { shapeFits } from "./shape-fit.ts";
 /** `[]` scalar, `[n]`, `[r, c]`; null where it is not known. */
 export type KnownShape = readonly number[] | null;
 
+type Binary = Extract<Expression, { kind: "binary" }>;
+
 /**
  * The shape of an expression by the shapes of its names: what the checker finds where all is well, and as much as can be
  * known where it is not.
@@ -31,7 +33,7 @@ export function expressionShape(expression: Expression, symbols: readonly ModelS
       return shape === null || shape.length === 0 ? shape : [shape[1] ?? 1, shape[0]];
     }
     case "binary":
-      return resultShape(of(expression.left), expression.operator, of(expression.right));
+      return binaryShape(expression, symbols);
     case "index":
       return indexed(of(expression.operand), expression.subscripts);
     case "call":
@@ -39,6 +41,18 @@ export function expressionShape(expression: Expression, symbols: readonly ModelS
     default:
       return null;
   }
+}
+
+function binaryShape({ left, operator, right }: Binary, symbols: readonly ModelSymbol[]): KnownShape {
+  const [a, b] = [left, right].map((side) => expressionShape(side, symbols));
+  const isInner = operator === "*" && b?.length === 1 && a?.[1] === b[0] && isRow(left, symbols);
+  return isInner ? [] : resultShape(a, operator, b);
+}
+
+/** A transposed vector: times a vector it is a scalar, where a matrix of one row gives a vector. */
+function isRow(expression: Expression, symbols: readonly ModelSymbol[]): boolean {
+  if (expression.kind === "group" || expression.kind === "negate") return isRow(expression.operand, symbols);
+  return expression.kind === "transpose" && expressionShape(expression.operand, symbols)?.length === 1;
 }
 
 /** Null also where the two do not go together. */

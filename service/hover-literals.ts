@@ -5,7 +5,7 @@ import { walk } from "../model/walk.ts";
 import { quote } from "../model/wording.ts";
 import { shapeText } from "../weights/shape.ts";
 import type { CheckedDocument } from "./checked-document.ts";
-import { expressionShape, resultShape } from "./expression-shape.ts";
+import { expressionShape } from "./expression-shape.ts";
 import type { Found } from "./hover.ts";
 import { codeText, escapeMarkdown } from "./markdown.ts";
 import { matrixRemarks } from "./matrix-text.ts";
@@ -98,7 +98,7 @@ function operatorText(
   const { left, operator, right, operatorSpan } = expression;
   const [leftShape, rightShape] = [left, right].map((side) => expressionShape(side, symbols));
   if (leftShape === null || rightShape === null) return null;
-  const result = resultShape(leftShape, operator, rightShape);
+  const result = expressionShape(expression, symbols);
   const sides = `${shapeText(leftShape)} ${operator} ${shapeText(rightShape)}`;
   return {
     span: operatorSpan,

@@ -15,7 +15,10 @@ export interface MatrixFacts {
   readonly normInf: number;
   /** Of a matrix; null where it is not known. */
   readonly singular: SingularValues | null;
-  /** Of a square matrix: in the norms 1, 2 and inf. The second is null where it would take too long. */
+  /**
+   * Of a square matrix: in the norms 1, 2 and inf. The second is null where it would take too long, and where squares of
+   * the entries overflow or vanish.
+   */
   readonly lognorms: readonly [number, number | null, number] | null;
 }
 
@@ -68,23 +71,26 @@ function computed(data: Float64Array, shape: readonly number[]): MatrixFacts {
     norm1: columnSums.reduce((most, one) => Math.max(most, one), 0),
     normInf,
     singular: shape.length === 2 ? largestSingularValues(data, rows, columns, shownSingular) : null,
-    lognorms: isSquare ? lognorms(data, rows) : null,
+    lognorms: isSquare ? lognorms(data, rows, size) : null,
   };
 }
 
 function histogram(data: Float64Array, least: number, greatest: number): number[] {
   const counts = new Array<number>(bins).fill(0);
-  const scale = bins / (greatest / 2 - least / 2);
+  // Halves where the width overflows; never of denormals, which halves round away.
+  const part = Number.isFinite(greatest - least) ? 1 : 0.5;
+  const width = part * greatest - part * least;
   for (const entry of data) {
-    const bin = greatest > least ? Math.floor((entry / 2 - least / 2) * scale) : 0;
+    const bin = width > 0 ? Math.floor(((part * entry - part * least) / width) * bins) : 0;
     counts[Math.min(bins - 1, bin)]++;
   }
   return counts;
 }
 
-function lognorms(A: Float64Array, n: number): [number, number | null, number] {
+function lognorms(A: Float64Array, n: number, size: number): [number, number | null, number] {
   let [byColumns, byRows] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  const symmetric = n <= largestSymmetric ? new Float64Array(n * n) : null;
+  const isUsual = size === 0 || (size > 1e-140 && size < 1e140);
+  const symmetric = isUsual && n <= largestSymmetric ? new Float64Array(n * n) : null;
   for (let i = 0; i < n; i++) {
     let [row, column] = [A[i * n + i], A[i * n + i]];
     for (let j = 0; j < n; j++) {

@@ -7,6 +7,7 @@ import { kindText } from "../model/names.ts";
 import type { CheckedDocument } from "./checked-document.ts";
 import { type Occurrences, occurrencesAt, symbolsAround } from "./occurrences.ts";
 import { rangeOf, textEdit } from "./range.ts";
+import { behindPower } from "./text-edits.ts";
 import { wordAt } from "./words.ts";
 
 /** Why something cannot be renamed: one sentence for a person. */
@@ -34,17 +35,12 @@ export function rename(checked: CheckedDocument, offset: number, written: string
   if (name === found.name) return [];
   const refused = problemOf(checked, found, name);
   if (refused !== null) return { refused };
-  return placesOf(found).map((span) => textEdit(document, { span, text: fitted(text, span, name) }));
+  return placesOf(found).map((span) => textEdit(document, { span, text: behindPower(text, span, name) }));
 }
 
 /** A name that is declared twice means the first: the other one is renamed alone, which mends it. */
 function placesOf({ at, declaration, references, repeats }: Occurrences): readonly Span[] {
   return repeats.includes(at) ? [at] : [declaration, ...references];
-}
-
-/** `x^T` is a transpose: a power of `T` has a space. */
-function fitted(text: string, { start }: Span, name: string): string {
-  return name === "T" && text[start - 1] === "^" ? " T" : name;
 }
 
 function problemOf(checked: CheckedDocument, { kind, at }: Occurrences, name: string): string | null {

@@ -16,3 +16,8 @@ export function applyEdits(text: string, edits: readonly SpanEdit[]): string {
   }
   return result + text.slice(end);
 }
+
+/** What takes the place of a span: `x^T` is a transpose, so a power of `T` gets a space. */
+export function behindPower(text: string, { start }: Span, written: string): string {
+  return text[start - 1] === "^" && /^T(?![\p{L}\p{M}\p{N}_])/u.test(written) ? ` ${written}` : written;
+}

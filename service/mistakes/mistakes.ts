@@ -4,6 +4,7 @@ import { codes } from "../../model/codes.ts";
 import type { SpanEdit } from "../text-edits.ts";
 import { fittingArguments } from "./arguments.ts";
 import { classifierStatements } from "./classifier.ts";
+import { turnsRelation } from "./comparisons.ts";
 import { declarations } from "./declare.ts";
 import type { Candidate, Mistake } from "./fix.ts";
 import { duplicates, keywordNames, layers, unused } from "./names.ts";
@@ -57,12 +58,15 @@ export function fixesFor(diagnostic: Diagnostic, trials: Trials): OfferedFix[] {
 
 function* candidates(diagnostic: Diagnostic, trials: Trials): Generator<Candidate> {
   const { fixes = [], code } = diagnostic;
+  const { document, tree, compilation } = trials.checked;
+  const text = document.getText();
   if (code === codes.shape) {
     const fitting = fixes.filter(({ edits }) => trials.mends(edits));
     for (const fix of fitting) yield { ...fix, isMeant: fitting.length === 1 };
-  } else for (const fix of fixes) yield { ...fix, isMeant: fixes.length === 1, mayStay: true };
-  const { document, tree, compilation } = trials.checked;
-  const text = document.getText();
+  } else {
+    const isMeant = fixes.length === 1 && !turnsRelation(diagnostic, text);
+    for (const fix of fixes) yield { ...fix, isMeant, mayStay: true };
+  }
   const model = compilation.symbols.find(
     ({ tree: { span } }) => span.start <= diagnostic.span.start && diagnostic.span.end <= span.end,
   );

@@ -47,8 +47,11 @@ class Uses {
         this.#define(statement.name.text, statement.value, null);
         break;
       case "param": {
-        const declared = statement.shape?.dimensions.map((size) => (size.kind === "number" ? size.value : null));
-        this.#define(statement.name.text, statement.value, declared ?? null);
+        const sizes = statement.shape?.dimensions ?? [];
+        // One that is still being written says not even how many there are.
+        const isWritten = sizes.length > 0 && sizes.every(({ kind }) => kind !== "missing");
+        const declared = isWritten ? sizes.map((size) => (size.kind === "number" ? size.value : null)) : null;
+        this.#define(statement.name.text, statement.value, declared);
         break;
       }
       case "output":

@@ -36,7 +36,7 @@ export function denseLayers(tensors: readonly FileTensor[]): { layers: DenseLaye
   const onlyIntegers = tensors.every(isInteger);
   const named: Named[] = [];
   for (const tensor of tensors) {
-    const reason = unusable(tensor, onlyIntegers);
+    const reason = unusable(tensor, onlyIntegers) ?? partOfWeight(tensor);
     if (reason !== null) leftOut.push({ tensor, reason });
     else named.push({ tensor, ...tensorName(tensor.name ?? "A") });
   }
@@ -67,6 +67,14 @@ function unusable({ shape, dtype }: FileTensor, onlyIntegers: boolean): string |
   if (shape.length === 0) return "a scalar is no part of a layer";
   if (shape.length === 3) return "three dimensions can only be the knots of `interpolate` or `steps`";
   return shape.length > 3 ? "convolutions are not supported yet" : null;
+}
+
+/** What weight_norm, spectral_norm, pruning and LoRA keep in place of a weight: alone each is another matrix. */
+const parts = /(?:^|[._/])weight_(?:g|v|u|orig|mask|bar)$|\bparametrizations\b|(?:^|[._/])lora_/i;
+
+function partOfWeight({ name }: FileTensor): string | null {
+  if (name === null || !parts.test(name)) return null;
+  return "a weight is computed from it and others (weight_norm, LoRA and such): save the weight that results";
 }
 
 /** Counters and switches: `num_batches_tracked`. */

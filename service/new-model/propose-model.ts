@@ -84,7 +84,9 @@ function nothingUsable(file: string, tensors: readonly FileTensor[], unreadable:
   const shown = tensors.slice(0, 8).map(({ name, shape }) => tensorText(name, shape));
   const more = tensors.length - shown.length;
   const held = more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
-  const broken = unreadable.map(({ tensor, reason }) => `; ${tensorText(tensor.name, tensor.shape)}: ${reason}`);
+  const matrices = denseLayers(tensors).leftOut.filter(({ tensor }) => tensor.shape.length === 2);
+  const leftOut = [...unreadable, ...matrices];
+  const broken = leftOut.map(({ tensor, reason }) => `; ${tensorText(tensor.name, tensor.shape)}: ${reason}`);
   return (
     `${stringText(file)}: no vector field in it: expected matrices that lead from a state of n components back to n, ` +
     `one [n, n] or such as [h, n] and [n, h]; found ${held}${broken.slice(0, 4).join("")}`

@@ -3,6 +3,7 @@ import type { Statement } from "../../grammar/tree.ts";
 import type { ModelSymbol } from "../../model/symbols.ts";
 import { withoutStatement } from "../new-statement.ts";
 import { touch } from "../range.ts";
+import { behindPower } from "../text-edits.ts";
 import { isSchedule, needsParentheses, parentOf, someExpression } from "./expressions.ts";
 import type { Refactoring, Selected } from "./refactoring.ts";
 
@@ -42,7 +43,7 @@ function inlined({ text, tree }: Selected, { nameSpan, references }: ModelSymbol
   return [
     ...references.map((place, i) => {
       const parentheses = needsParentheses(value, parentOf({ statement: users[i]! }, place));
-      return { span: place, text: parentheses ? `(${written})` : written };
+      return { span: place, text: behindPower(text, place, parentheses ? `(${written})` : written) };
     }),
     withoutStatement(text, statement.span),
   ];

@@ -42,6 +42,41 @@ test("of diagonal, of zero and of extreme matrices", () => {
   expect(largestSingularValues(Float64Array.of(1e200), 1, 1, 1)).toBeNull();
 });
 
+test("those that stand several times stand as often in the list", () => {
+  const n = 20;
+  const of = (entry: (i: number, j: number) => number) => {
+    const A = Float64Array.from({ length: n * n }, (_, at) => entry(Math.floor(at / n), at % n));
+    return largestSingularValues(A, n, n, 5)!.values;
+  };
+  const expected: (readonly [readonly number[], readonly number[]])[] = [
+    [of((i, j) => (i === j ? 1 : 0)), [1, 1, 1, 1, 1]],
+    [of((i, j) => (j === (i + 1) % n ? -3 : 0)), [3, 3, 3, 3, 3]],
+    [of((i, j) => (i === j ? (i % 2 === 0 ? 5 : 3) : 0)), [5, 5, 5, 5, 5]],
+    [of((i, j) => (i === j ? (i < 3 ? 5 : i < 5 ? 2 : 1) : 0)), [5, 5, 5, 2, 2]],
+    // Of a skew-symmetric matrix they come in pairs: here cot((2k - 1) pi / 40).
+    [of((i, j) => Math.sign(j - i)), [1, 1, 3, 3, 5].map((k) => 1 / Math.tan((k * Math.PI) / 40))],
+  ];
+  for (const [values, wanted] of expected)
+    for (const [i, value] of wanted.entries()) expect(values[i]).toBeCloseTo(value, 9);
+});
+
+test("are exact to rounding where the whole matrix is gone through, however it lies to the first step", () => {
+  for (const [rows, columns] of [
+    [2000, 20],
+    [20, 2000],
+    [90, 90],
+  ] as const) {
+    let state = 1;
+    const next = () => (state = (state * 48271) % 2147483647) / 2147483647 - 0.5;
+    const entries = Array.from({ length: rows * columns }, next);
+    const { values } = largestSingularValues(Float64Array.from(entries), rows, columns, 5)!;
+    const { diagonal } = new SingularValueDecomposition(Matrix.from1DArray(rows, columns, entries), {
+      autoTranspose: true,
+    });
+    for (const [i, value] of values.entries()) expect(value / diagonal[i]!).toBeCloseTo(1, 9);
+  }
+});
+
 test("of a large matrix end in time, and say how far they have settled", () => {
   const n = 500;
   let state = 1;

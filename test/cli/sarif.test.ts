@@ -65,6 +65,7 @@ beforeAll(async () => {
     "models/spiral.node": spiral,
     "models/good.node": contractive,
     "models/typo.node": `model M {\r\n  state x[2] // 𝔸\r\n  parm A = eye(2)\r\n  flow x' = -A * x\r\n}\r\n`,
+    "old.node": "model M {\r  state x[2]\r  flow x' = -y\r}\r",
     "latin.node": Buffer.from([0x2f, 0x2f, 0xe9, 0x0a]),
   });
 });
@@ -74,13 +75,14 @@ async function sarif(args: readonly string[], cwd = place.folder, input = "") {
   const run = await contrax(["check", ...args, "--format", "sarif"], cwd, input);
   const log = JSON.parse(run.stdout);
   expect(validate(log), JSON.stringify(validate.errors)).toBe(true);
-  const [{ tool, results, artifacts, invocations, originalUriBaseIds }] = log.runs;
+  const [{ tool, results, artifacts, invocations, originalUriBaseIds, newlineSequences }] = log.runs;
   for (const { ruleId, ruleIndex, locations } of results as Result[]) {
     expect(tool.driver.rules[ruleIndex].id).toBe(ruleId);
     const { index, ...location } = locations[0]!.physicalLocation.artifactLocation;
     expect(artifacts[index].location).toEqual(location);
   }
-  return { ...run, rules: tool.driver.rules, results: results as Result[], artifacts, invocations, originalUriBaseIds };
+  const rules = tool.driver.rules;
+  return { ...run, rules, results: results as Result[], artifacts, invocations, originalUriBaseIds, newlineSequences };
 }
 
 const textAt = (text: string, { startLine, startColumn, endLine, endColumn }: Region) => {
@@ -129,6 +131,12 @@ test("a fix of a mistake can be applied; columns are of UTF-16", async () => {
     .artifactChanges[0]!.replacements as [{ deletedRegion: Region; insertedContent: { text: string } }];
   expect(deletedRegion).toEqual({ startLine: 3, startColumn: 3, endLine: 3, endColumn: 7 });
   expect(insertedContent).toEqual({ text: "param" });
+});
+
+test("a carriage return alone ends a line, which a reader has to be told", async () => {
+  const { results, newlineSequences } = await sarif(["old.node"]);
+  expect(results[0]!.locations[0]!.physicalLocation.region).toMatchObject({ startLine: 3, startColumn: 14 });
+  expect(newlineSequences).toContain("\r");
 });
 
 test("a file that cannot be read is a result without a region; a wrong call is a notification", async () => {

@@ -50,6 +50,14 @@ describe("a matrix", () => {
     expect(text(model("param <|>A = [[1e300, 0], [0, -1e300]]"))).toContain("entries in [-1e300, 1e300]");
     expect(text(model("param <|>A = [[0, 0], [0, 0]]"))).toContain("| norm | 0 | 0 | 0 | 0 |");
     expect(text(model("param <|>A = [[1, 2, 3]]"))).toContain("param A: [1, 3]");
+    // What overflows has no eigenvalues to tell of.
+    expect(text(model("param <|>A = [[-1.7e308, 1.7e308], [1.7e308, 1.7e308]]"))).toContain(
+      "| lognorm | inf |  | inf |  |",
+    );
+  });
+  test("of denormals has as many in each bin as there are", () => {
+    const entries = Array.from({ length: 16 }, (_, i) => i * 5e-324);
+    expect(text(model(`param <|>v = [${entries}]`))).toContain(`▕${"█".repeat(16)}▏`);
   });
 });
 
@@ -81,6 +89,12 @@ describe("in an expression", () => {
     expect(shown).toContain("W * x");
     expect(shown).toContain("[3, 2] * [2] gives [3]");
     expect(text("model M { state x[3] param W = [[1, 2], [3, 4]] flow x' = W <|>* x }")).toContain("[2, 2] * [3]");
+  });
+
+  test("a product of a transposed vector is a scalar, one of a matrix of one row a vector", () => {
+    const vectors = "param v = [1, 2] param R = [[1, 2]]";
+    expect(text(model(`${vectors} param s = v^T <|>* v`))).toContain("[1, 2] * [2] gives a scalar");
+    expect(text(model(`${vectors} param s = -(v^T) <|>* v`))).toContain("[1, 2] * [2] gives a scalar");
   });
 
   test("a number of a literal tells where it stands", () => {

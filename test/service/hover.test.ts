@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ModelReport } from "../../analysis/report.ts";
+import { activations } from "../../model/activations.ts";
+import { slopesText } from "../../service/activation-text.ts";
 import { hover } from "../../service/hover.ts";
 import type { Unreachable } from "../../service/unreachable.ts";
 import { checked, spiral } from "./checked.ts";
@@ -119,6 +121,19 @@ test("names the source of loaded weights, and says what depends on time", () => 
   expect(hoverText(model.replace("<|>", "").replace("param r", "param <|>r"), null, files)).toContain(
     "depends on time",
   );
+});
+
+test("slopes are rounded outwards: no slope lies beyond those that are shown", () => {
+  for (const [name, { parameters, slopes }] of Object.entries(activations)) {
+    const args = parameters.map(() => 0.3);
+    const { lower, upper } = slopes(...args);
+    const shown = /slopes in \[(.*), (.*)\]$/.exec(slopesText({ lower, upper }))!;
+    expect(Number(shown[1]), name).toBeLessThanOrEqual(lower);
+    expect(Number(shown[2]), name).toBeGreaterThanOrEqual(upper);
+    expect(Number(shown[2]) - upper, name).toBeLessThan(1e-5);
+  }
+  // The largest slope of gelu is 1.12890411...
+  expect(slopesText(activations.gelu.slopes())).toBe("slopes in [-0.1289042, 1.128905]");
 });
 
 test("tells about functions", () => {

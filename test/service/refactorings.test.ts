@@ -74,6 +74,12 @@ const cases: readonly Case[] = [
     ["state x[1]", "flow x' = (1 - 3) * x + tanh((1 - 3) * x)"],
   ],
   [
+    "Inline param k",
+    "refactor.inline",
+    ["state x[1]", "param T = 2", "param <|>k = T", "flow x' = 3^k * x"],
+    ["state x[1]", "param T = 2", "flow x' = 3^ T * x"],
+  ],
+  [
     "Inline layer h",
     "refactor.inline",
     ["state x[1]", "layer h = tanh(x)", "flow x' = <|>h - x"],

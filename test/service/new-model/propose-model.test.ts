@@ -220,6 +220,24 @@ describe("what is not a plain layer", () => {
     expect(params(text)).toEqual({ W1: "f.0.weight", W2: "f.2.weight" });
   });
 
+  test("what a weight is computed from is no weight: a model of it would be of another net", () => {
+    const reason = "a weight is computed from it and others (weight_norm, LoRA and such): save the weight that results";
+    for (const shapes of [
+      { "f.0.weight_g": [4, 1], "f.0.weight_v": [4, 4], "f.0.bias": [4] },
+      { "f.0.weight_orig": [4, 4], "f.0.weight_u": [4], "f.0.weight_v": [4], "f.0.bias": [4] },
+      { "f.0.parametrizations.weight.original": [4, 4], "f.0.bias": [4] },
+      { "f.0.parametrizations.weight.original0": [4, 1], "f.0.parametrizations.weight.original1": [4, 4] },
+    ]) {
+      const result = proposeModel(sourceOf(shapes), { file: "w.npz", model: "M", activation: null });
+      expect(result).toEqual({ problem: expect.stringContaining(`: ${reason}`) });
+    }
+    const { text } = proposed(
+      sourceOf({ "f.0.weight": [4, 4], "f.0.bias": [4], "f.0.lora_A": [2, 4], "f.0.lora_B": [4, 2] }),
+    );
+    expect(params(text)).toEqual({ A: "f.0.weight", b: "f.0.bias" });
+    expect(text).toContain(`// Left out: "f.0.lora_A" ([2, 4]): ${reason}.`);
+  });
+
   test("integers are weights where there is nothing else", () => {
     expect(statements({ "integer.weight": [2, 2] })).toEqual(["state x[2]", "flow x' = act(A * x)"]);
   });
