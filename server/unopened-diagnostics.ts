@@ -6,12 +6,21 @@ import { canonical } from "./uris.ts";
 export class UnopenedDiagnostics {
   readonly #editor: Editor;
   readonly #shown = new Set<string>();
+  /** Being checked, and so far as they were when that began. */
+  readonly #checking = new Set<string>();
 
   constructor(editor: Editor) {
     this.#editor = editor;
   }
 
+  /** Before the file is read: what happens to it from now on is noticed. */
+  begin(uri: string): void {
+    this.#checking.add(canonical(uri));
+  }
+
+  /** What a check has found; nothing where the file has been opened or changed since it began. */
   show(uri: string, diagnostics: Diagnostic[]): void {
+    if (!this.#checking.delete(canonical(uri))) return;
     if (diagnostics.length === 0) {
       this.clear(uri);
       return;
@@ -21,6 +30,7 @@ export class UnopenedDiagnostics {
   }
 
   clear(uri: string): void {
+    this.#checking.delete(canonical(uri));
     if (this.#shown.delete(canonical(uri))) this.#editor.publish(canonical(uri), null, []);
   }
 

@@ -121,6 +121,43 @@ describe("the whole workspace", () => {
   });
 });
 
+describe("of a file that", () => {
+  let open: boolean;
+  let checking: Promise<string | null>;
+
+  beforeEach(async () => {
+    open = false;
+    host.write("/models/spiral.node", spiral);
+    host.work = function* (job) {
+      while (!open) yield;
+      return yield* doJob(job);
+    };
+    editor.folders = [folder];
+    await editor.start(withFolders());
+    checking = check();
+    await until("an analysis", () => host.analyses().length === 1);
+  });
+
+  const nothingSaid = async () => {
+    open = true;
+    expect(await checking).toContain("refuted");
+    expect(editor.diagnostics(uri)).toEqual([]);
+  };
+
+  test("changes on the disk while it is checked, nothing is said", async () => {
+    const changes = [{ uri, type: 2 }];
+    await editor.connection.sendNotification("workspace/didChangeWatchedFiles", { changes });
+    await nothingSaid();
+  });
+
+  test("was opened and closed while it is checked, nothing is said", async () => {
+    editor.open(uri, spiral);
+    await until("its check", () => editor.statuses.length > 0);
+    editor.close(uri);
+    await nothingSaid();
+  });
+});
+
 describe("many models", () => {
   let free = false;
 
