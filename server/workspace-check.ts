@@ -94,9 +94,11 @@ export class WorkspaceCheck {
     }
     // Settings are those of a folder: an editor need not be asked for each of thousands of files.
     const options = analysisOptions(await this.#editor.settings(folder));
-    const { diagnostics, ...checked } = await checkUnopened(this.#bench, uri, read.text, options, this.#cancellation);
+    const weightsChanged = () => unopened.clear(uri);
+    const found = await checkUnopened(this.#bench, uri, read.text, options, this.#cancellation, weightsChanged);
+    const { diagnostics, weights, ...checked } = found;
     // Half a check says nothing of the rest.
-    if (!this.#cancellation.isCancelled) unopened.show(uri, diagnostics);
+    if (!this.#cancellation.isCancelled) unopened.show(uri, diagnostics, weights);
     return checked;
   }
 

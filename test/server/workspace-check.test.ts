@@ -158,6 +158,44 @@ describe("of a file that", () => {
   });
 });
 
+describe("of a file whose weights", () => {
+  const weights = "/models/weights/w.json";
+  const refuting = '{"A": [[-0.1, 2], [-2, -0.1]]}';
+  const proving = '{"A": [[-3, 2], [-2, -3]]}';
+  const changes = [{ uri: `file://${weights}`, type: 2 }];
+  const changed = () => editor.connection.sendNotification("workspace/didChangeWatchedFiles", { changes });
+
+  beforeEach(async () => {
+    host.write("/models/spiral.node", spiral.replace("[[-0.1, 2], [-2, -0.1]]", 'load("weights/w.json", "A")'));
+    host.write(weights, refuting);
+    editor.folders = [folder];
+    await editor.start(withFolders());
+  });
+
+  test("change after it was checked, nothing is said any more", async () => {
+    await check();
+    expect(editor.codes(uri)).toContain("CX401");
+    host.write(weights, proving);
+    await changed();
+    await until("nothing", () => editor.diagnostics(uri).length === 0);
+    expect(host.watched).toEqual([]);
+  });
+
+  test("change while it is checked, nothing is said", async () => {
+    let open = false;
+    host.work = function* (job) {
+      while (!open) yield;
+      return yield* doJob(job);
+    };
+    const checking = check();
+    await until("an analysis", () => host.analyses().length === 1);
+    host.write(weights, proving);
+    open = true;
+    await checking;
+    expect(editor.diagnostics(uri)).toEqual([]);
+  });
+});
+
 describe("many models", () => {
   let free = false;
 
