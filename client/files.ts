@@ -5,8 +5,11 @@ import {
   changedNotification,
   deleteRequest,
   type FileContent,
+  type FileEntry,
+  type FileKind,
   type FileParams,
   type FileStatus,
+  listRequest,
   type NewFileOutcome,
   type NewFileParams,
   readRequest,
@@ -30,6 +33,7 @@ export function handFilesOver(client: BaseLanguageClient): vscode.Disposable[] {
   };
   return [
     client.onRequest<FileStatus | null, void>(statRequest, ({ uri }: FileParams) => status(vscode.Uri.parse(uri))),
+    client.onRequest<FileEntry[] | null, void>(listRequest, ({ uri }: FileParams) => entries(vscode.Uri.parse(uri))),
     client.onRequest<FileContent, void>(readRequest, ({ uri }: FileParams) => content(vscode.Uri.parse(uri))),
     client.onRequest<NewFileOutcome, void>(writeRequest, ({ uri, base64 }: NewFileParams) =>
       create(vscode.Uri.parse(uri), base64),
@@ -57,11 +61,23 @@ export function handFilesOver(client: BaseLanguageClient): vscode.Disposable[] {
 async function status(uri: vscode.Uri): Promise<FileStatus | null> {
   try {
     const { type, size, mtime } = await fs.stat(uri);
-    const kind = type & vscode.FileType.Directory ? "folder" : type & vscode.FileType.File ? "file" : "other";
-    return { kind, size, modified: mtime };
+    return { kind: kindOf(type), size, modified: mtime };
   } catch {
     return null;
   }
+}
+
+async function entries(uri: vscode.Uri): Promise<FileEntry[] | null> {
+  try {
+    return (await fs.readDirectory(uri)).map(([name, type]) => ({ name, kind: kindOf(type) }));
+  } catch {
+    return null;
+  }
+}
+
+function kindOf(type: vscode.FileType): FileKind {
+  if (type & vscode.FileType.Directory) return type & vscode.FileType.SymbolicLink ? "other" : "folder";
+  return type & vscode.FileType.File ? "file" : "other";
 }
 
 async function content(uri: vscode.Uri): Promise<FileContent> {

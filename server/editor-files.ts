@@ -1,11 +1,16 @@
 import type { Connection } from "vscode-languageserver";
 import type { LoadFailure } from "../model/tensor.ts";
+import type { FolderEntry } from "../service/completion-strings.ts";
 import { codes, loadFailure } from "../weights/failure.ts";
 import { fromBase64, toBase64 } from "./base64.ts";
+import { decodeDocument, largestDocument, modelText } from "./document-text.ts";
 import {
   changedNotification,
   deleteRequest,
+  type FileEntry,
+  type FileKind,
   type FileStatus,
+  listRequest,
   readRequest,
   statRequest,
   unwatchNotification,
@@ -13,6 +18,7 @@ import {
   writeRequest,
 } from "./file-messages.ts";
 import { weightFileProblem } from "./file-status.ts";
+import { findListedModels } from "./find-listed-models.ts";
 import type { Disposable, Files, Host, NewFileOutcome } from "./host.ts";
 import type { FoundModels, ModelText } from "./model-files.ts";
 
@@ -45,19 +51,11 @@ export class EditorFiles implements Files {
   }
 
   async readWeightFile(uri: string, file: string): Promise<Uint8Array | LoadFailure> {
-    const failed = (reason: string) => loadFailure(codes.unreadable, file, null, `cannot be read: ${reason}`);
-    try {
-      const status = await this.#status(uri);
-      if (status === null) return failed("there is no such file");
-      const problem = weightFileProblem(status, file, largestWeightFile);
-      if (problem !== null) return problem;
-      const answer = await this.#ask(readRequest, { uri });
-      const base64 = field(answer, "base64");
-      const bytes = typeof base64 === "string" ? fromBase64(base64) : null;
-      return bytes ?? failed(text(field(answer, "problem")) ?? nonsense);
-    } catch (error) {
-      return failed(text((error as Error).message) ?? nonsense);
-    }
+    const content = await this.#content(uri, largestWeightFile);
+    if (content instanceof Uint8Array) return content;
+    const { status, problem } = content;
+    const refused = status && weightFileProblem(status, file, largestWeightFile);
+    return refused ?? loadFailure(codes.unreadable, file, null, `cannot be read: ${problem}`);
   }
 
   async writeNewFile(uri: string, bytes: Uint8Array): Promise<NewFileOutcome> {
@@ -78,12 +76,19 @@ export class EditorFiles implements Files {
     );
   }
 
-  async findModels(): Promise<FoundModels> {
-    return { files: [], isComplete: false };
+  async listFiles(uri: string): Promise<FolderEntry[]> {
+    const entries = (await this.#entries(uri)) ?? [];
+    return entries.map(({ name, kind }) => ({ name, isFolder: kind === "folder" }));
   }
 
-  async readModel(): Promise<ModelText> {
-    return { kind: "unreadable", problem: nonsense };
+  findModels(folder: string, isCancelled: () => boolean): Promise<FoundModels> {
+    return findListedModels((uri) => this.#entries(uri), folder, isCancelled);
+  }
+
+  async readModel(uri: string): Promise<ModelText> {
+    const content = await this.#content(uri, largestDocument);
+    if (content instanceof Uint8Array) return modelText(decodeDocument(content));
+    return { kind: "unreadable", problem: `cannot be read: ${content.problem}` };
   }
 
   watch(uri: string, changed: () => void): Disposable {
@@ -111,6 +116,33 @@ export class EditorFiles implements Files {
     for (const changed of watching) changed();
   }
 
+  /** A file's bytes, or why they cannot be had: a clause; with its status where that is the reason. */
+  async #content(uri: string, most: number): Promise<Uint8Array | { status?: FileStatus; problem: string }> {
+    try {
+      const status = await this.#status(uri);
+      if (status === null) return { problem: "there is no such file" };
+      if (status.kind !== "file") return { status, problem: "it is no file" };
+      if (status.size > most) return { status, problem: `it has more than ${most} bytes` };
+      const answer = await this.#ask(readRequest, { uri });
+      const base64 = field(answer, "base64");
+      const bytes = typeof base64 === "string" ? fromBase64(base64) : null;
+      return bytes ?? { problem: text(field(answer, "problem")) ?? nonsense };
+    } catch (error) {
+      return { problem: text((error as Error).message) ?? nonsense };
+    }
+  }
+
+  /** What stands in a folder; null where it cannot be read. What is no entry is left out. */
+  async #entries(uri: string): Promise<FileEntry[] | null> {
+    const answer = await this.#ask(listRequest, { uri }).catch(() => null);
+    if (!Array.isArray(answer)) return null;
+    return answer.flatMap((entry: unknown) => {
+      const name = field(entry, "name");
+      const kind = field(entry, "kind");
+      return typeof name === "string" && isKind(kind) ? [{ name, kind }] : [];
+    });
+  }
+
   /** Null where there is no such file. @throws Error whose message is a clause, where nobody says */
   async #status(uri: string): Promise<FileStatus | null> {
     const answer = await this.#ask(statRequest, { uri });
@@ -118,8 +150,7 @@ export class EditorFiles implements Files {
     const kind = field(answer, "kind");
     const size = field(answer, "size");
     const modified = field(answer, "modified");
-    const isKnown = kind === "file" || kind === "folder" || kind === "other";
-    if (!isKnown || !isCount(size) || !isCount(modified)) throw new Error(nonsense);
+    if (!isKind(kind) || !isCount(size) || !isCount(modified)) throw new Error(nonsense);
     return { kind, size, modified };
   }
 
@@ -147,6 +178,10 @@ function field(value: unknown, name: string): unknown {
 /** What can stand in a message to a person: one line, not too long. */
 function text(value: unknown): string | null {
   return typeof value === "string" && value.trim() !== "" ? value.replace(/\s+/g, " ").slice(0, 200) : null;
+}
+
+function isKind(value: unknown): value is FileKind {
+  return value === "file" || value === "folder" || value === "other";
 }
 
 function isCount(value: unknown): value is number {

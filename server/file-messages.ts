@@ -6,6 +6,9 @@ import type { NewFileOutcome } from "./host.ts";
 /** The request for what there is: from `FileParams` to a `FileStatus`, or null where there is nothing. */
 export const statRequest = "contrax/files/stat";
 
+/** The request for what stands in a folder: from `FileParams` to a list of `FileEntry`, or null where it cannot be read. */
+export const listRequest = "contrax/files/list";
+
 /** The request for a file's content: from `FileParams` to a `FileContent`. */
 export const readRequest = "contrax/files/read";
 
@@ -28,8 +31,16 @@ export interface FileParams {
   readonly uri: string;
 }
 
+/** A link to a folder, which may lead back to where one comes from, is something else. */
+export type FileKind = "file" | "folder" | "other";
+
+export interface FileEntry {
+  readonly name: string;
+  readonly kind: FileKind;
+}
+
 export interface FileStatus {
-  readonly kind: "file" | "folder" | "other";
+  readonly kind: FileKind;
   /** In bytes. */
   readonly size: number;
   /** Milliseconds since 1970; 0 where it is not known. */

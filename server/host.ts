@@ -10,8 +10,6 @@ import type { ModelFiles } from "./model-files.ts";
 export interface Host extends Files {
   /** False for a file that only the editor can reach, if anybody: in a virtual folder, or from a browser. */
   isOnDisk(uri: string): boolean;
-  /** What stands in a folder, for the names of weight files; nothing where it cannot be read. Absent without a disk. */
-  listFiles?(uri: string): Promise<readonly FolderEntry[]>;
   startWorker(): AnalysisWorker;
   /** Calls back once after so many milliseconds, unless disposed before. */
   after(milliseconds: number, action: () => void): Disposable;
@@ -22,6 +20,8 @@ export interface Files extends ModelFiles {
   stamp(uri: string): Promise<string | null>;
   /** @param file as written in `load`: what a failure's message calls it. */
   readWeightFile(uri: string, file: string): Promise<Uint8Array | LoadFailure>;
+  /** What stands in a folder, for the names of weight files; nothing where it cannot be read. */
+  listFiles(uri: string): Promise<readonly FolderEntry[]>;
   /** Creates a file, whole or not at all; one that is there already stays as it is. */
   writeNewFile(uri: string, bytes: Uint8Array): Promise<NewFileOutcome>;
   /** False where it is there still. */

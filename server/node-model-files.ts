@@ -1,6 +1,7 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { URI } from "vscode-uri";
+import { modelText } from "./document-text.ts";
 import { type FoundModels, type ModelFiles, type ModelText, mostModels } from "./model-files.ts";
 import { readDocument } from "./model-text.ts";
 import { filePath } from "./uris.ts";
@@ -20,10 +21,7 @@ export const nodeModelFiles: ModelFiles = {
   async readModel(uri): Promise<ModelText> {
     const file = filePath(uri);
     if (file === null) return { kind: "unreadable", problem: "cannot be read: it is on no disk of this machine" };
-    const read = await readDocument(file);
-    if ("problem" in read) return { kind: "unreadable", problem: read.problem };
-    if (read.text === "\0") return { kind: "binary" };
-    return { kind: "text", text: read.text.replace(/^\ufeff/, "") };
+    return modelText(await readDocument(file));
   },
 };
 

@@ -6,11 +6,11 @@ export function withEditorFiles(host: Host, editor: Files | null): Host {
   const at = (uri: string): Files => (host.isOnDisk(uri) ? host : (editor ?? unreachable));
   return {
     isOnDisk: (uri) => host.isOnDisk(uri),
-    listFiles: async (uri) => (host.isOnDisk(uri) ? ((await host.listFiles?.(uri)) ?? []) : []),
     startWorker: () => host.startWorker(),
     after: (milliseconds, action) => host.after(milliseconds, action),
     stamp: (uri) => at(uri).stamp(uri),
     readWeightFile: (uri, file) => at(uri).readWeightFile(uri, file),
+    listFiles: (uri) => at(uri).listFiles(uri),
     writeNewFile: (uri, bytes) => at(uri).writeNewFile(uri, bytes),
     removeFile: (uri) => at(uri).removeFile(uri),
     watch: (uri, changed) => at(uri).watch(uri, changed),
@@ -29,12 +29,13 @@ export const unreachable: Files = {
       null,
       "cannot be read: the folder is on no disk, and this editor hands no files over",
     ),
+  listFiles: async () => [],
   writeNewFile: async () => ({ kind: "failed", reason: "the folder is on no disk, and this editor takes no files" }),
   removeFile: async () => false,
   watch: () => ({ dispose() {} }),
   findModels: async () => ({ files: [], isComplete: false }),
   readModel: async () => ({
     kind: "unreadable",
-    problem: "the folder is on no disk, and this editor hands no files over",
+    problem: "cannot be read: the folder is on no disk, and this editor hands no files over",
   }),
 };

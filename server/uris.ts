@@ -68,6 +68,13 @@ function normalized(path: string): string {
   return `/${parts.join("/")}`;
 }
 
+/** The URI of what stands in a folder; null where its name, or the folder's URI, is none. */
+export function inFolder(folder: string, name: string): string | null {
+  const parsed = parsedUri(folder);
+  if (parsed === null || /^\.{0,2}$|[/\\\0]|\p{Surrogate}/u.test(name)) return null;
+  return parsed.with({ path: `${parsed.path.replace(/\/$/, "")}/${name}` }).toString();
+}
+
 /** Null where the editor sent something that is none. */
 function parsedUri(uri: string): URI | null {
   try {
@@ -84,6 +91,6 @@ export function canonical(uri: string): string {
 
 /** Relative to a folder, as people write paths. */
 export function relativeName(folder: string, uri: string): string {
-  const [above, path] = [parsedUri(folder)?.path ?? folder, parsedUri(uri)?.path ?? uri];
+  const [above, path] = [(parsedUri(folder)?.path ?? folder).replace(/\/$/, ""), parsedUri(uri)?.path ?? uri];
   return path.startsWith(`${above}/`) ? path.slice(above.length + 1) : path;
 }

@@ -79,7 +79,7 @@ export class WorkspaceCheck {
   async #check({ uri, folder, name }: Found): Promise<void> {
     const entry = this.#workspace.canonically(uri);
     const checked = entry === undefined ? await this.#unopened(uri, folder) : await this.#open(entry);
-    if (checked !== null) this.#files.push({ uri, name, ...checked });
+    if (checked !== null) this.#files.push({ name, ...checked });
   }
 
   /** Null where the file is none of ours. */

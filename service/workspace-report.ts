@@ -2,7 +2,6 @@ import type { ModelReport, Verdict } from "../analysis/report.ts";
 import type { Model } from "../model/model.ts";
 import type { DocumentErrors } from "./document-errors.ts";
 import { knowledgeText } from "./rounding.ts";
-import { quantity } from "./verdicts.ts";
 
 /** What a check of many files says of one requirement, or of a model or a file that has none. */
 export interface ReportRow {
@@ -16,7 +15,6 @@ export interface ReportRow {
 }
 
 export interface ReportFile {
-  readonly uri: string;
   /** As a person knows it: relative to its folder. */
   readonly name: string;
   readonly models: number;
@@ -50,7 +48,7 @@ export function modelRows(model: Model, report: ModelReport | null, failure: str
       model: name,
       requirement: requirement.text,
       verdict: answer.verdict,
-      known: knowledgeText(quantity(requirement), answer) ?? "",
+      known: knowledgeText("", answer)?.trim() ?? "",
       seconds: i === 0 ? report.seconds : null,
     };
   });
@@ -94,24 +92,25 @@ export function workspaceReport(files: readonly ReportFile[], scope: ReportScope
     ...(scope.cancelled ? ["", `Cancelled: ${files.length} of ${numbered(scope.files, "file")} were checked.`] : []),
     ...(scope.isComplete ? [] : ["", "There are more files than can be looked at: this is not all."]),
     ...(chosen.length > 0
-      ? ["", "| File | Model | Requirement | Verdict | Enclosure | Time |", "|---|---|---|---|---|---:|"]
+      ? ["", "| File | Model | Requirement | Verdict | Enclosure | Seconds |", "|---|---|---|---|---|---:|"]
       : []),
-    ...chosen.map(({ file, row }) => rowText(file, row)),
+    ...chosen.map(({ file, row }, i) => rowText(file === chosen[i - 1]?.file ? "" : file.name, row)),
     ...(left > 0 ? ["", `${numbered(left, "row")} more, those of proved requirements first, are left out.`] : []),
     "",
   ].join("\n");
 }
 
-function rowText(file: ReportFile, { model, requirement, verdict, known, seconds }: ReportRow): string {
+/** @param file empty where the row above names it; no link, since pages of VS Code may not link to files */
+function rowText(file: string, { model, requirement, verdict, known, seconds }: ReportRow): string {
   const isDecided = verdict === "proved" || verdict === "bounded";
   const isFormula = isDecided || verdict === "refuted" || verdict === "undecided";
   const cells = [
-    `[${escaped(file.name)}](<${file.uri.replace(/[<>|\s\\]/g, encodeURIComponent)}>)`,
+    escaped(file),
     escaped(model),
     code(requirement),
     isDecided ? verdict : `**${verdict}**`,
     isFormula ? code(known) : escaped(known),
-    seconds === null ? "" : `${seconds.toFixed(2)} s`,
+    seconds === null ? "" : seconds.toFixed(2),
   ];
   return `| ${cells.join(" | ")} |`;
 }

@@ -24,7 +24,7 @@ export const assistance = (offered: ClientCapabilities): Feature => ({
         const offset = checked.document.offsetAt(position);
         const folder = listedFolder(checked, offset);
         const uri = folder === null ? null : resolveLoad(textDocument.uri, folder || ".");
-        const entries = uri === null ? [] : await host.listFiles?.(uri);
+        const entries = uri === null ? [] : await host.listFiles(uri);
         return completion(checked, offset, traits, entries);
       }),
     );

@@ -2,7 +2,7 @@
 // light theme, and looks at what is on the screen. `--pictures` keeps the pictures in docs/images/.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -163,6 +163,13 @@ async function tour(name, theme) {
     console.log(`    ✔ ${name}: ${title}`);
   };
   const file = path.join(folder, "spiral.node");
+  const openFile = async (name) => {
+    await page.keyboard.press("Control+p");
+    await page.locator(".quick-input-widget input").fill(name);
+    await page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
+    await page.keyboard.press("Enter");
+    await page.locator(".tab.active", { hasText: name }).waitFor();
+  };
   const line = (text) => page.locator(".view-line", { hasText: text });
   const run = async (command) => {
     await page.keyboard.press("F1");
@@ -188,6 +195,7 @@ async function tour(name, theme) {
       await page.locator(".squiggly-error").first().waitFor();
       await run("Problems: Focus on Problems View");
       await page.locator(".markers-panel .monaco-list-row", { hasText: "lognorm(2) reaches 0.425" }).waitFor();
+      await page.locator(".codelens-decoration", { hasText: /refuted · lognorm\(2\)/ }).waitFor();
       await picture("refuted");
     });
 
@@ -214,7 +222,7 @@ async function tour(name, theme) {
         .waitFor();
       await picture("quick-fix");
       await page.keyboard.press("Enter");
-      await page.locator(".view-line", { hasText: /param\sA\s=\s\[\[-0\.\d+,\s1\./ }).waitFor();
+      await page.locator(".view-line", { hasText: /param\sA.*=\s\[\[-0\.\d+,\s1\./ }).waitFor();
     });
 
     await step("the fixed model is proved on save", async () => {
@@ -225,6 +233,7 @@ async function tour(name, theme) {
         .first()
         .waitFor();
       assert.match(readFileSync(file, "utf8"), /param A = \[\[-0\.\d+, 1\./);
+      await page.locator(".codelens-decoration", { hasText: /proved · lognorm\(2\)/ }).waitFor();
       await picture("proved");
     });
 
@@ -235,6 +244,55 @@ async function tour(name, theme) {
       await page.locator(".squiggly-error").first().waitFor();
       await page.keyboard.press("Control+z");
       await page.locator(".squiggly-error").first().waitFor({ state: "detached" });
+    });
+
+    await step("a matrix under the mouse tells its singular values", async () => {
+      await page.keyboard.press("Control+j");
+      await openFile("trained-layer.node");
+      await page.locator(".view-line", { hasText: "param A" }).locator("span", { hasText: /^A$/ }).first().hover();
+      await page.locator(".monaco-hover", { hasText: "singular values" }).first().waitFor();
+      await picture("hover");
+      await page.keyboard.press("Escape");
+    });
+
+    await step("the tensors of a weight file are offered with their shapes", async () => {
+      await line("param A").click();
+      await page.keyboard.press("End");
+      await page.keyboard.press("ArrowLeft");
+      await page.keyboard.press("ArrowLeft");
+      await page.keyboard.press("Control+Shift+ArrowLeft");
+      await page.keyboard.press("Backspace");
+      await page.keyboard.press("Control+Space");
+      await page.locator(".suggest-widget .monaco-list-row").first().waitFor();
+      await picture("completion");
+      await page.keyboard.press("Escape");
+      await run("File: Revert File");
+    });
+
+    await step("the walkthrough shows the first steps", async () => {
+      await run("Welcome: Open Walkthrough...");
+      await page.locator(".quick-input-widget input").fill("Contrax");
+      await page.locator(".quick-input-list .monaco-list-row", { hasText: "Contrax" }).first().waitFor();
+      await page.keyboard.press("Enter");
+      await page.locator(".getting-started-step").first().waitFor();
+      // With room for the pictures.
+      await page.keyboard.press("Control+b");
+      const media = page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+      await media.locator("svg").first().waitFor();
+      await picture("walkthrough");
+      await page.keyboard.press("Control+b");
+      await page.keyboard.press("Control+w");
+    });
+
+    await step("the workspace is checked as a whole, with a report", async () => {
+      const kept = ["contractive", "hopfield", "rotating", "spiral", "two-hidden-layers"].map((name) => `${name}.node`);
+      for (const one of readdirSync(folder)) {
+        if (one.endsWith(".node") && !kept.includes(one)) rmSync(path.join(folder, one));
+      }
+      await run("Contrax: Check Workspace");
+      const report = page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+      await report.locator("table", { hasText: "refuted" }).first().waitFor({ timeout: 120_000 });
+      await picture("report");
     });
   } catch (error) {
     failed++;

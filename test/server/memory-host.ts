@@ -5,6 +5,7 @@ import type { LoadFailure } from "../../model/tensor.ts";
 import type { AnalysisWorker, Host, NewFileOutcome } from "../../server/host.ts";
 import { doJob, type FromWorker, type Job, type ToWorker } from "../../server/jobs.ts";
 import type { FoundModels, ModelText } from "../../server/model-files.ts";
+import type { FolderEntry } from "../../service/completion-strings.ts";
 import { codes, loadFailure } from "../../weights/failure.ts";
 
 /** A world in memory: files that tests write by their paths, and workers in this thread that tests can make misbehave. */
@@ -91,6 +92,14 @@ export class MemoryHost implements Host {
     if (isBinary(bytes)) return { kind: "binary" };
     this.modelReads++;
     return { kind: "text", text: new TextDecoder().decode(bytes) };
+  }
+
+  async listFiles(uri: string): Promise<FolderEntry[]> {
+    const above = `${fileURLToPath(uri).replace(/\/$/, "")}/`;
+    const below = [...this.#files.keys()].filter((file) => file.startsWith(above));
+    const names = below.map((file) => file.slice(above.length).split("/"));
+    const folders = new Map(names.map(([name, ...rest]) => [name, rest.length > 0]));
+    return [...folders].map(([name, isFolder]) => ({ name, isFolder }));
   }
 
   watch(uri: string, changed: () => void) {

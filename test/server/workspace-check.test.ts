@@ -46,11 +46,9 @@ describe("the whole workspace", () => {
     expect(report).toMatch(
       /^# Models of the workspace\n\n\*\*2 requirements: 1 proved, 1 refuted; 2 models in 3 files; 1 file with errors\.\*\*\n/,
     );
-    expect(report).toContain(
-      `| [deep/tame.node](<${folder}/deep/tame.node>) | Tame | \`lognorm(2) <= 0.5\` | proved |`,
-    );
+    expect(report).toContain("| deep/tame.node | Tame | `lognorm(2) <= 0.5` | proved |");
     expect(report).toMatch(
-      /\| Spiral \| `lognorm\(2\) <= 0` \| \*\*refuted\*\* \| `lognorm\(2\) in \[0\.4256\d*, 0\.4256\d*\]` \| \d+\.\d\d s \|/,
+      /\| Spiral \| `lognorm\(2\) <= 0` \| \*\*refuted\*\* \| `in \[0\.4256\d*, 0\.4256\d*\]` \| \d+\.\d\d \|/,
     );
     expect(editor.codes(uri)).toContain("CX401");
     expect(editor.codes(`${folder}/broken.node`)).toContain("CX201");
@@ -116,8 +114,8 @@ describe("the whole workspace", () => {
     editor.folders = [folder, "file:///elsewhere"];
     await editor.start(withFolders());
     const report = await check();
-    expect(report).toContain("[models/spiral.node]");
-    expect(report).toContain("[elsewhere/spiral.node]");
+    expect(report).toContain("| models/spiral.node |");
+    expect(report).toContain("| elsewhere/spiral.node |");
   });
 });
 

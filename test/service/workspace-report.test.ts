@@ -10,7 +10,6 @@ import {
 import { checked, spiral } from "./checked.ts";
 
 const file = (name: string, rows: ReportFile["rows"]): ReportFile => ({
-  uri: `file:///models/${name}`,
   name,
   models: 1,
   rows,
@@ -28,11 +27,15 @@ test("names are text, whatever they hold: no file brings markup, links or rows i
   const name = "a|b](command:x)<img src=x>`*_&amp;\n# c.node";
   const report = workspaceReport([file(name, [proved])], scope);
   const [row] = report.split("\n").filter((line) => line.includes("proved |"));
-  expect(row).toContain(
-    "[a\\|b\\](command:x)\\<img src=x>\\`\\*\\_\\&amp; # c.node](<file:///models/a%7Cb](command:x)%3Cimg%20src=x%3E`*_&amp;%0A#%20c.node>)",
-  );
+  expect(row).toContain("| a\\|b\\](command:x)\\<img src=x>\\`\\*\\_\\&amp; # c.node |");
   // Cells are divided by the unescaped bars alone.
   expect(row.split(/(?<!\\)\|/)).toHaveLength(8);
+});
+
+test("a file is named once, at its first row", () => {
+  const report = workspaceReport([file("a.node", [proved, proved]), file("b.node", [proved])], scope);
+  const named = report.split("\n").flatMap((line) => /^\| (.*?) ?\| M \|/.exec(line)?.[1].trim() ?? []);
+  expect(named).toEqual(["a.node", "", "b.node"]);
 });
 
 test("sums count what there is, and say nothing of what there is not", () => {
@@ -46,7 +49,7 @@ test("of more rows than a page can show, those of proved requirements are left o
   const many = Array.from({ length: 5000 }, () => proved);
   const refuted = { ...proved, verdict: "refuted" as const };
   const report = workspaceReport([file("a", [...many, refuted])], { ...scope, isComplete: false });
-  expect(report.split("\n").filter((line) => line.startsWith("| ["))).toHaveLength(1);
+  expect(report.split("\n").filter((line) => line.includes("**refuted**"))).toHaveLength(1);
   expect(report).toContain("5000 rows more");
   expect(report).toContain("this is not all");
   expect(report).toContain("5001 requirements: 5000 proved, 1 refuted");
