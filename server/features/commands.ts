@@ -20,7 +20,8 @@ export const commands = (repairs: RepairRequests, refactorings: RefactoringReque
   }),
   register(served) {
     const checkWorkspace = workspaceChecks(served);
-    served.connection.onExecuteCommand(async ({ command, arguments: args = [] }, token) => {
+    served.connection.onExecuteCommand(async ({ command, arguments: given }, token) => {
+      const args = Array.isArray(given) ? given : [];
       switch (command) {
         case applyCommand:
           await repairs.apply(args[0]);

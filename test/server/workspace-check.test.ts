@@ -104,6 +104,13 @@ describe("the whole workspace", () => {
     await expect(check("")).rejects.toThrow(/expected URIs of folders/);
   });
 
+  test("arguments that are no list are none", async () => {
+    editor.folders = [folder];
+    await editor.start(withFolders());
+    const asked = { command: "contrax.checkWorkspace", arguments: null };
+    expect(await editor.request("workspace/executeCommand", asked)).toContain("2 requirements");
+  });
+
   test("is nothing where no folder is open", async () => {
     await editor.start();
     expect(await check()).toBeNull();
