@@ -1,3 +1,5 @@
+/** Nearer than any document: what a person has asked for and waits for. */
+export const askedRank = -1;
 /** A document that is open, but that nobody looks at; one that is not even open. */
 export const hiddenRank = 1000;
 export const unopenedRank = 2000;

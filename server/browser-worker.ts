@@ -1,5 +1,5 @@
 import type { ToBrowserWorker } from "./browser-host.ts";
-import { jobSteps } from "./job-steps.ts";
+import { handedOver, jobSteps } from "./job-steps.ts";
 import type { ToWorker } from "./jobs.ts";
 
 // The analysis thread in a browser. What cancels a job is a message: pages that share memory are rare, so the thread
@@ -20,7 +20,7 @@ async function run(message: ToWorker): Promise<void> {
   let pauseAt = performance.now() + spell;
   for (;;) {
     const { value, done } = steps.next();
-    if (value !== undefined) self.postMessage(value);
+    if (value !== undefined) self.postMessage(value, { transfer: handedOver(value) });
     if (done) return;
     if (performance.now() < pauseAt) continue;
     await messagesCome();

@@ -5,9 +5,9 @@ import type { CheckedDocument } from "../service/checked-document.ts";
 import { keeping } from "../service/repair/candidates.ts";
 import { constantsOf, normAbove } from "../service/repair/change-size.ts";
 import type { Digits, Found, Goal, NoRepair, ProvedRepair, Repair, WrittenRepair } from "../service/repair/repair.ts";
-import { writings } from "../service/repair/write-repair.ts";
 import { fingerprintOf } from "./fingerprint-of.ts";
 import type { Answers, Job } from "./jobs.ts";
+import { repairWritings } from "./repair-writings.ts";
 
 /** What a repair has to achieve. */
 export interface RepairTask {
@@ -61,7 +61,8 @@ export async function findRepair(
   const params = "params" in repair ? repair.params : "param" in repair ? [repair.param] : [];
   const kept = params.length === 0 ? model : keeping(checked, model, params);
   if (kept === null) return none(`the model needs ${params.join(" and ")} as it is`);
-  const write = (found: Found, digits: Digits) => writings(checked, model, repair, found, digits, newName);
+  const write = (found: Found, digits: Digits) =>
+    repairWritings(checked, model, { repair, found, digits }, newName, run);
   const slack = goals.map(() => 0);
   let leastDistance: number | null = null;
   let last = none("what was found is not proved in any number of digits");
@@ -122,13 +123,15 @@ async function provedInDigits(
   { repair, goals, proved }: RepairTask,
   found: Found,
   { precision, seconds }: RepairEffort,
-  write: (found: Found, digits: Digits) => Generator<WrittenRepair | NoRepair, void, void>,
+  write: (found: Found, digits: Digits) => ReturnType<typeof repairWritings>,
   run: Doer,
 ): Promise<FoundRepair | Unproved | null> {
   let last: Unproved = { ...none("nothing would change"), excess: null };
   const tried = new Set<string>();
   for (const digits of digitsFor(model, precision, found)) {
-    for (const written of write(found, digits)) {
+    const ways = await write(found, digits);
+    if (ways === null) return null;
+    for (const written of ways) {
       if (written.kind === "none") {
         if (last.excess === null) last = { ...written, excess: null };
         continue;

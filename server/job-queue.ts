@@ -1,5 +1,5 @@
 import type { ModelReport } from "../analysis/report.ts";
-import { hiddenRank, unopenedRank } from "./attention.ts";
+import { askedRank, hiddenRank, unopenedRank } from "./attention.ts";
 import type { AnalysisWorker, Host } from "./host.ts";
 import type { Answers, FromWorker, Job } from "./jobs.ts";
 
@@ -41,8 +41,8 @@ interface Entry {
 }
 
 /**
- * One job after the other in one thread, the most urgent first: what concerns documents that are seen, then open ones, then
- * the others; of each an analysis before what its repairs need. The thread starts with the first job, and again with the
+ * One job after the other in one thread, the most urgent first: what a person waits for, what concerns documents that are
+ * seen, then open ones, then the others; of each an analysis before what its repairs need. The thread starts with the first job, and again with the
  * next one after a crash.
  *
  * A job gives the thread up to a more urgent one and begins anew later. That wastes what it had found, but a person who
@@ -187,6 +187,7 @@ export class JobQueue implements Jobs {
 /** Of its document from the person. */
 function distance({ rank }: Entry): number {
   const place = rank();
+  if (place === askedRank) return -1;
   return place < hiddenRank ? 0 : place < unopenedRank ? 1 : 2;
 }
 

@@ -33,3 +33,10 @@ export function* jobSteps(
     return { id, kind: "failed", message: error instanceof Error ? error.message : String(error) };
   }
 }
+
+/** What a message hands over instead of a copy: new weight files, which are large. */
+export function handedOver(message: FromWorker): ArrayBuffer[] {
+  if (message.kind !== "done" || !Array.isArray(message.answer)) return [];
+  const files = message.answer.flatMap((one) => ("files" in one ? one.files : []));
+  return [...new Set(files.map(({ bytes }) => bytes.buffer as ArrayBuffer))];
+}

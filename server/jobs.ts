@@ -2,7 +2,9 @@ import { analyseModel } from "../analysis/model-analysis.ts";
 import type { Aim } from "../analysis/repair/problem.ts";
 import type { AnalysisOptions, ModelReport, RequirementReport } from "../analysis/report.ts";
 import type { Model } from "../model/model.ts";
-import type { Found, Goal, NoRepair, Repair } from "../service/repair/repair.ts";
+import type { LoadFailure } from "../model/tensor.ts";
+import type { Found, Goal, NoRepair, Repair, WrittenRepair } from "../service/repair/repair.ts";
+import { type Writing, writtenElsewhere } from "./repair-writings.ts";
 import { search } from "./search-repair.ts";
 
 /** What the analysis thread can be asked to do. Plain data, as are the answers. */
@@ -27,13 +29,24 @@ export type Job =
       readonly goals: readonly Goal[];
       readonly needed: number;
       readonly seconds: number;
-    };
+    }
+  /** A repair as it may be written into the document, large weight files and all. */
+  | (Writing & {
+      readonly kind: "write";
+      readonly text: string;
+      /** As in a `CheckedDocument`. */
+      readonly files: ReadonlyMap<string, Uint8Array | LoadFailure>;
+      readonly model: string;
+      /** Of new files, by those whose place they take. */
+      readonly names: ReadonlyMap<string, string>;
+    });
 
 export interface Answers {
   readonly analyse: ModelReport;
   readonly search: Found | NoRepair;
   /** In the goals' order. */
   readonly prove: readonly RequirementReport[];
+  readonly write: readonly (WrittenRepair | NoRepair)[];
 }
 
 export interface ToWorker {
@@ -58,6 +71,8 @@ export function* doJob(job: Job): Generator<ModelReport | undefined, Answers[Job
       return yield* search(job);
     case "prove":
       return yield* prove(job);
+    case "write":
+      return writtenElsewhere(job);
   }
 }
 

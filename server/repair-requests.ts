@@ -2,14 +2,16 @@ import { type CodeAction, LSPErrorCodes, ResponseError } from "vscode-languagese
 import type { Model } from "../model/model.ts";
 import type { CheckedDocument } from "../service/checked-document.ts";
 import { textEdit } from "../service/range.ts";
-import { provedWriting } from "../service/repair/proved-repair.ts";
+import { provedAmong, provedWriting } from "../service/repair/proved-repair.ts";
 import type { ProvedRepair, WrittenRepair } from "../service/repair/repair.ts";
 import { provedTitle } from "../service/repair/titles.ts";
 import type { RepairDelivery } from "../service/repair-actions.ts";
 import type { OfferedRepair } from "../service/repair-order.ts";
 import { applyEdits } from "../service/text-edits.ts";
 import { weightChangesText } from "../service/weight-changes.ts";
+import { askedRank } from "./attention.ts";
 import type { Editor } from "./editor.ts";
+import type { Doer } from "./find-repair.ts";
 import type { Host } from "./host.ts";
 import { freeNames, writeNewWeightFiles } from "./new-weight-files.ts";
 import {
@@ -20,6 +22,7 @@ import {
   type RepairReference,
 } from "./repair-messages.ts";
 import { readReference } from "./repair-reference.ts";
+import { repairWritings } from "./repair-writings.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What an action that comes too late says. */
@@ -93,7 +96,8 @@ export class RepairRequests {
   async preview(asked: unknown): Promise<RepairPreview> {
     const found = await this.#find(readReference(asked));
     const names = found && (await this.#freeNames(found.checked, [found.proved]));
-    const written = found && writtenNow(found, names!);
+    const written = found && (await this.#written(found, names!));
+    if (typeof written === "string") throw new ResponseError(LSPErrorCodes.RequestFailed, written);
     if (!written) throw new ResponseError(LSPErrorCodes.RequestFailed, changedSince);
     const { document, files } = found.checked;
     return {
@@ -121,8 +125,10 @@ export class RepairRequests {
       const found = await this.#find(reference);
       if (found === null) return changedSince;
       const names = await this.#freeNames(found.checked, [found.proved], taken);
-      const written = writtenNow(found, names);
-      if (written === null) return changedSince;
+      const written = await this.#written(found, names);
+      if (typeof written === "string") return written;
+      // It may have taken long: of another version, or with other weights, nothing is proved.
+      if (written === null || (await this.#find(reference))?.checked !== found.checked) return changedSince;
       if (written.files.length === 0) return this.#changeText(found.checked, written);
       if (!this.#editor.trusted) {
         return `trust this workspace first: ${written.files.map(({ file }) => file).join(" and ")} would be written`;
@@ -173,6 +179,30 @@ export class RepairRequests {
     );
   }
 
+  /**
+   * The repair with its new weight files, which can be large: a person may go on with other things, and cancel it.
+   *
+   * @param names of the files that take the place of weight files
+   * @returns null where it is no more the one that was proved; a clause where it cannot be written
+   */
+  async #written(
+    { checked, model, proved }: Found,
+    names: ReadonlyMap<string, string>,
+  ): Promise<WrittenRepair | string | null> {
+    const { queue } = this.#workspace.bench;
+    const run: Doer = async (job) => {
+      const task = queue.run(job, {}, () => askedRank);
+      const progress = this.#editor.progress(`Writing ${[...names.values()].join(" and ")}`, () => task.cancel());
+      return task.answer.finally(() => progress.done());
+    };
+    try {
+      const ways = await repairWritings(checked, model, proved, (file) => names.get(file) ?? file, run);
+      return ways === null ? "the writing was cancelled" : provedAmong(ways, proved);
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+
   /** Null where the document or one of its weight files is no more what it was. */
   async #find(reference: RepairReference | null): Promise<Found | null> {
     if (reference === null) return null;
@@ -186,7 +216,7 @@ export class RepairRequests {
   }
 }
 
-/** @param names of the files that take the place of weight files. */
-function writtenNow({ checked, model, proved }: Found, names?: ReadonlyMap<string, string>): WrittenRepair | null {
-  return provedWriting(checked, model, proved, (file) => names?.get(file) ?? file);
+/** Of a repair that changes no weight file. */
+function writtenNow({ checked, model, proved }: Found): WrittenRepair | null {
+  return provedWriting(checked, model, proved, (file) => file);
 }

@@ -90,7 +90,7 @@ function follow(connection: Connection, editor: Editor, workspace: Workspace): v
       connection.client.register(DidChangeConfigurationNotification.type, { section: "contrax" }).catch(() => {});
     }
     if (editor.registersWatchers) {
-      const watchers = [{ globPattern: "**/*.node" }];
+      const watchers = [{ globPattern: "**/*.{node,safetensors,npz,npy,json,csv}" }];
       connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(() => {});
     }
   });

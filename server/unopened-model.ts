@@ -14,6 +14,7 @@ import type { Cancellation } from "./model-files.ts";
 import { ModelTrack } from "./model-track.ts";
 import { OpenDocument } from "./open-document.ts";
 import type { RunTeller } from "./run-teller.ts";
+import { resolveLoad } from "./uris.ts";
 
 /** What the analysis of files that are not open shares with that of open ones. */
 export interface Bench {
@@ -27,17 +28,24 @@ export interface CheckedFile {
   readonly models: number;
   readonly rows: readonly ReportRow[];
   readonly diagnostics: Diagnostic[];
+  /** URIs of the weight files that it loads. */
+  readonly weights: readonly string[];
 }
 
-/** Checks a text that no editor shows, and analyses its models when nothing else is to be done. */
+/**
+ * Checks a text that no editor shows, and analyses its models when nothing else is to be done.
+ *
+ * @param weightsChanged called when weight files change while it is checked: what is found holds no longer
+ */
 export async function checkUnopened(
   bench: Bench,
   uri: string,
   text: string,
   options: AnalysisOptions,
   cancellation: Cancellation,
+  weightsChanged: () => void,
 ): Promise<CheckedFile> {
-  const document = new OpenDocument(TextDocument.create(uri, "contrax", 0, text), bench.host, () => {});
+  const document = new OpenDocument(TextDocument.create(uri, "contrax", 0, text), bench.host, weightsChanged);
   try {
     const checked = await document.check();
     const { models } = checked.compilation;
@@ -51,6 +59,7 @@ export async function checkUnopened(
       models: models.length,
       rows: [...rows, ...errorRows(documentErrors(checked))],
       diagnostics: documentDiagnostics(checked, verdicts),
+      weights: [...checked.files.keys()].flatMap((file) => resolveLoad(uri, file) ?? []),
     };
   } finally {
     document.dispose();

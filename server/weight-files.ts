@@ -24,6 +24,7 @@ export class WeightFiles {
   readonly #changed: () => void;
   readonly #cache = new Map<string, Cached>();
   readonly #watches = new Map<string, Disposable>();
+  #isOver = false;
   #weights: (Weights & { readonly key: string }) | null = null;
 
   /** @param changed called when a file that the document loads may have changed. */
@@ -43,34 +44,38 @@ export class WeightFiles {
     const wanted = [...new Set(files)].sort();
     this.#watchOnly(wanted);
     const contents = await Promise.all(wanted.map((file) => this.#readFile(file)));
-    const key = JSON.stringify(wanted.map((file) => [file, this.#cache.get(file)?.stamp]));
+    // Of what was read here: another look that began later may have found more than this one.
+    const key = JSON.stringify(wanted.map((file, i) => [file, contents[i].stamp]));
     if (this.#weights?.key !== key) {
-      const read = new Map(wanted.map((file, i) => [file, contents[i]]));
+      const read = new Map(wanted.map((file, i) => [file, contents[i].content]));
       this.#weights = { key, source: tensorSource(read), files: read };
     }
     return this.#weights;
   }
 
+  /** What is asked for afterwards is still read, but no more watched. */
   dispose(): void {
     this.#watchOnly([]);
+    this.#isOver = true;
   }
 
-  async #readFile(file: string): Promise<Uint8Array | LoadFailure> {
+  async #readFile(file: string): Promise<Cached> {
     const uri = resolveLoad(this.#documentUri, file);
     if (uri === null) {
       const problem = "cannot be found: save the model to a folder first, the path is relative to it";
-      return loadFailure(codes.unreadable, file, null, problem);
+      return { stamp: null, content: loadFailure(codes.unreadable, file, null, problem) };
     }
     // Taken first: a change while the file is being read shows at the next look.
     const stamp = await this.#host.stamp(uri);
     const cached = this.#cache.get(file);
-    if (cached !== undefined && cached.stamp === stamp && stamp !== null) return cached.content;
-    const content = await this.#host.readWeightFile(uri, file);
-    this.#cache.set(file, { stamp, content });
-    return content;
+    if (cached !== undefined && cached.stamp === stamp && stamp !== null) return cached;
+    const read = { stamp, content: await this.#host.readWeightFile(uri, file) };
+    this.#cache.set(file, read);
+    return read;
   }
 
   #watchOnly(files: readonly string[]): void {
+    if (this.#isOver) return;
     for (const [file, watch] of this.#watches) {
       if (files.includes(file)) continue;
       watch.dispose();

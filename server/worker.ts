@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { useOtherCores } from "./helper-threads.ts";
-import { jobSteps } from "./job-steps.ts";
+import { handedOver, jobSteps } from "./job-steps.ts";
 import type { ToWorker } from "./jobs.ts";
 
 const port = parentPort!;
@@ -13,7 +13,7 @@ port.on("message", (message: ToWorker) => {
   const steps = jobSteps(message, (id) => Atomics.load(cancelled, 0) === id);
   for (;;) {
     const { value, done } = steps.next();
-    if (value !== undefined) port.postMessage(value);
+    if (value !== undefined) port.postMessage(value, handedOver(value));
     if (done) return;
   }
 });

@@ -84,6 +84,8 @@ export class WorkspaceCheck {
 
   /** Null where the file is none of ours. */
   async #unopened(uri: string, folder: string): Promise<Pick<ReportFile, "models" | "rows"> | null> {
+    const { unopened } = this.#workspace;
+    unopened.begin(uri);
     const read = await this.#bench.host.readModel(uri);
     if (read.kind === "binary") return null;
     if (read.kind === "unreadable") {
@@ -92,11 +94,11 @@ export class WorkspaceCheck {
     }
     // Settings are those of a folder: an editor need not be asked for each of thousands of files.
     const options = analysisOptions(await this.#editor.settings(folder));
-    const { diagnostics, ...checked } = await checkUnopened(this.#bench, uri, read.text, options, this.#cancellation);
-    // It may have been opened meanwhile; and half a check says nothing of the rest.
-    if (this.#workspace.canonically(uri) === undefined && !this.#cancellation.isCancelled) {
-      this.#workspace.unopened.show(uri, diagnostics);
-    }
+    const weightsChanged = () => unopened.clear(uri);
+    const found = await checkUnopened(this.#bench, uri, read.text, options, this.#cancellation, weightsChanged);
+    const { diagnostics, weights, ...checked } = found;
+    // Half a check says nothing of the rest.
+    if (!this.#cancellation.isCancelled) unopened.show(uri, diagnostics, weights);
     return checked;
   }
 

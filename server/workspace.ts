@@ -219,6 +219,8 @@ export class Workspace {
 
   async #show(entry: Entry): Promise<void> {
     const { uri } = entry.open;
+    // A search for repairs ends when it is closed, which there is nobody to tell.
+    if (this.#entries.get(uri) !== entry) return;
     if (!this.#editor.pulls) {
       const diagnostics = await this.diagnostics(entry);
       if (this.#entries.get(uri) === entry) this.#editor.publish(uri, entry.open.document.version, diagnostics);

@@ -20,7 +20,8 @@ export const commands = (repairs: RepairRequests, refactorings: RefactoringReque
   }),
   register(served) {
     const checkWorkspace = workspaceChecks(served);
-    served.connection.onExecuteCommand(async ({ command, arguments: args = [] }, token) => {
+    served.connection.onExecuteCommand(async ({ command, arguments: given }, token) => {
+      const args = Array.isArray(given) ? given : [];
       switch (command) {
         case applyCommand:
           await repairs.apply(args[0]);
@@ -52,25 +53,26 @@ function isUri(folder: unknown): folder is string {
 
 /** One check of the workspace at a time: two would only wait for each other. */
 function workspaceChecks({ editor, workspace }: Served) {
-  let running: Cancellation | null = null;
+  let isRunning = false;
   return async (folders: unknown[], token: CancellationToken): Promise<string | null> => {
     if (!folders.every(isUri)) {
       const message = `${checkWorkspaceCommand}: expected URIs of folders, found ${JSON.stringify(folders)}`;
       throw new ResponseError(LSPErrorCodes.RequestFailed, message);
     }
-    if (running !== null) {
+    if (isRunning) {
       const message = "models are being checked already: wait for the end, or cancel it in its progress";
       throw new ResponseError(LSPErrorCodes.RequestFailed, message);
     }
-    running = new Cancellation();
-    token.onCancellationRequested(() => running?.cancel());
+    const cancellation = new Cancellation();
+    isRunning = true;
+    token.onCancellationRequested(() => cancellation.cancel());
     try {
       const asked = folders.length > 0 ? folders : await editor.folders();
-      if (asked.length > 0) return await new WorkspaceCheck(editor, workspace, running).run(asked);
+      if (asked.length > 0) return await new WorkspaceCheck(editor, workspace, cancellation).run(asked);
       editor.showInformation("Open a folder first: Check Workspace analyses all models below the open folders.");
       return null;
     } finally {
-      running = null;
+      isRunning = false;
     }
   };
 }

@@ -16,7 +16,7 @@ export const workspaceWide: Feature = {
     });
     // What was said of a file that is not open does not hold any longer.
     connection.onDidChangeWatchedFiles(({ changes }) => {
-      for (const { uri } of changes) workspace.unopened.clear(uri);
+      for (const { uri } of changes) workspace.unopened.changed(uri);
     });
   },
 };

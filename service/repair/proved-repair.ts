@@ -2,7 +2,7 @@ import { fingerprint } from "../../model/fingerprint.ts";
 import type { Model } from "../../model/model.ts";
 import type { CheckedDocument } from "../checked-document.ts";
 import { constantsOf } from "./change-size.ts";
-import type { ProvedRepair, WrittenRepair } from "./repair.ts";
+import type { NoRepair, ProvedRepair, WrittenRepair } from "./repair.ts";
 import { writings } from "./write-repair.ts";
 
 /**
@@ -14,10 +14,19 @@ import { writings } from "./write-repair.ts";
 export function provedWriting(
   checked: CheckedDocument,
   model: Model,
-  { repair, found, digits, fingerprint: proved }: ProvedRepair,
+  proved: ProvedRepair,
   newName: (file: string) => string,
 ): WrittenRepair | null {
-  for (const one of writings(checked, model, repair, found, digits, newName)) {
+  const { repair, found, digits } = proved;
+  return provedAmong(writings(checked, model, repair, found, digits, newName), proved);
+}
+
+/** The one that leads to the model that was proved. */
+export function provedAmong(
+  ways: Iterable<WrittenRepair | NoRepair>,
+  { fingerprint: proved }: ProvedRepair,
+): WrittenRepair | null {
+  for (const one of ways) {
     if (one.kind === "written" && fingerprint(one.model) === proved) return one;
   }
   return null;

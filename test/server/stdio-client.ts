@@ -19,7 +19,7 @@ export class Client {
   readonly #child: ChildProcess;
   readonly #received: Message[] = [];
   #rest = Buffer.alloc(0);
-  #wake = () => {};
+  #waiting: (() => void)[] = [];
   #lastId = 0;
   errors = "";
   /** What the editor answers to the server's requests, by method; null to others. */
@@ -47,7 +47,7 @@ export class Client {
       if (message.id !== undefined && message.method !== undefined) {
         this.#send({ id: message.id, result: this.answers[message.method]?.(message.params as never) ?? null });
       }
-      this.#wake();
+      for (const wake of this.#waiting.splice(0)) wake();
     }
   }
 
@@ -78,7 +78,7 @@ export class Client {
     for (;;) {
       const found = this.#received.find(wanted);
       if (found) return found;
-      await new Promise<void>((resolve) => (this.#wake = resolve));
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
 

@@ -84,6 +84,10 @@ async function actions(model: string): Promise<CodeAction[]> {
   version = 1;
   client.notify("textDocument/didOpen", { textDocument: { uri, languageId: "contrax", version, text } });
   await client.untilDiagnostic(1, "CX401");
+  return offered();
+}
+
+async function offered(): Promise<CodeAction[]> {
   const at = { line: 12, character: 4 };
   const asked = { textDocument: { uri }, range: { start: at, end: at }, context: { diagnostics: [] } };
   return (await client.request("textDocument/codeAction", asked)) as CodeAction[];
@@ -154,3 +158,34 @@ test("a read-only folder is told, and stays as it is", async () => {
   expect(await readdir(weights)).toEqual(["w.csv"]);
   expect(text).toBe(loading);
 });
+
+test("while a large weight file is written, the server answers", async () => {
+  await start();
+  const pad = new Array(1_000_000).fill("0.125").join(",");
+  await writeFile(path.join(weights, "w.json"), `{"pad": [${pad}], "A": [[-0.1, 2], [-2, -0.1]]}`);
+  let action = writing(await actions(loading.replace('load("weights/w.csv")', 'load("weights/w.json", "A")')));
+  // The search for it writes such files as well.
+  while (action === undefined) action = writing(await offered());
+  let over = false;
+  const began = performance.now();
+  let edited = 0;
+  const { "workspace/applyEdit": edit } = client.answers;
+  client.answers["workspace/applyEdit"] = (params) => {
+    edited = performance.now() - began;
+    return edit(params);
+  };
+  const executed = execute(action).finally(() => {
+    over = true;
+  });
+  const waits: number[] = [];
+  while (!over && edited === 0) {
+    const asked = performance.now();
+    await client.request("textDocument/hover", { textDocument: { uri }, position: { line: 0, character: 7 } });
+    waits.push(performance.now() - asked);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  await executed;
+  expect(told()).toEqual([]);
+  expect(Math.max(...waits)).toBeLessThan(edited / 3);
+  expect(text).toContain("w.contracted.json");
+}, 60_000);

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { doJob } from "../../server/jobs.ts";
 import { spiral } from "../service/checked.ts";
 import { MemoryHost } from "./memory-host.ts";
 import { connect, quiet, type TestEditor, until } from "./test-editor.ts";
@@ -119,4 +120,47 @@ test("of a document that is in no folder cannot be found, which is said", async 
   expect(told.message).toContain("save the model to a folder first");
   editor.open("untitled:Untitled-2", spiral);
   await until("a verdict", () => editor.codes("untitled:Untitled-2").includes("CX401"));
+});
+
+test("of two, one that changes while the other is being read is not shown as it was", async () => {
+  const bias = "/models/weights/b.json";
+  host.write(weights, refuting);
+  host.write(bias, '{"b": [0, 0]}');
+  const read = host.readWeightFile.bind(host);
+  // Reads of the bias wait, each for its own go.
+  const gates: (() => void)[] = [];
+  host.readWeightFile = async (file, name) => {
+    const content = await read(file, name);
+    if (name.endsWith("b.json")) await new Promise<void>((resolve) => gates.push(resolve));
+    return content;
+  };
+  const both = /param b *= *[^\n]*/.exec(loading)![0];
+  const text = loading.replace(both, 'param b = load("weights/b.json", "b")');
+  editor.open(uri, text);
+  await until("the first look", () => gates.length === 1);
+  host.write(weights, proving);
+  await until("the second look", () => gates.length === 2);
+  await quiet();
+  gates[0]();
+  await quiet();
+  gates[1]();
+  await until("decided", () => editor.states(uri)[0] === "Spiral decided");
+  await quiet();
+  expect(editor.codes(uri).filter((code) => code !== "CX403")).toEqual([]);
+});
+
+test("are watched no more once the document is closed, though it had just changed and repairs were searched", async () => {
+  host.write(weights, refuting);
+  host.work = function* (job) {
+    if (job.kind === "search") for (;;) yield;
+    return yield* doJob(job);
+  };
+  editor.open(uri, loading);
+  await untilCodes("CX401");
+  await until("a search", () => host.jobs.some(({ kind }) => kind === "search"));
+  editor.edit(uri, "model", "// remark\nmodel");
+  editor.close(uri);
+  await quiet();
+  await quiet();
+  expect(host.watched).toEqual([]);
 });

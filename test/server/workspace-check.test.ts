@@ -104,6 +104,13 @@ describe("the whole workspace", () => {
     await expect(check("")).rejects.toThrow(/expected URIs of folders/);
   });
 
+  test("arguments that are no list are none", async () => {
+    editor.folders = [folder];
+    await editor.start(withFolders());
+    const asked = { command: "contrax.checkWorkspace", arguments: null };
+    expect(await editor.request("workspace/executeCommand", asked)).toContain("2 requirements");
+  });
+
   test("is nothing where no folder is open", async () => {
     await editor.start();
     expect(await check()).toBeNull();
@@ -116,6 +123,81 @@ describe("the whole workspace", () => {
     const report = await check();
     expect(report).toContain("| models/spiral.node |");
     expect(report).toContain("| elsewhere/spiral.node |");
+  });
+});
+
+describe("of a file that", () => {
+  let open: boolean;
+  let checking: Promise<string | null>;
+
+  beforeEach(async () => {
+    open = false;
+    host.write("/models/spiral.node", spiral);
+    host.work = function* (job) {
+      while (!open) yield;
+      return yield* doJob(job);
+    };
+    editor.folders = [folder];
+    await editor.start(withFolders());
+    checking = check();
+    await until("an analysis", () => host.analyses().length === 1);
+  });
+
+  const nothingSaid = async () => {
+    open = true;
+    expect(await checking).toContain("refuted");
+    expect(editor.diagnostics(uri)).toEqual([]);
+  };
+
+  test("changes on the disk while it is checked, nothing is said", async () => {
+    const changes = [{ uri, type: 2 }];
+    await editor.connection.sendNotification("workspace/didChangeWatchedFiles", { changes });
+    await nothingSaid();
+  });
+
+  test("was opened and closed while it is checked, nothing is said", async () => {
+    editor.open(uri, spiral);
+    await until("its check", () => editor.statuses.length > 0);
+    editor.close(uri);
+    await nothingSaid();
+  });
+});
+
+describe("of a file whose weights", () => {
+  const weights = "/models/weights/w.json";
+  const refuting = '{"A": [[-0.1, 2], [-2, -0.1]]}';
+  const proving = '{"A": [[-3, 2], [-2, -3]]}';
+  const changes = [{ uri: `file://${weights}`, type: 2 }];
+  const changed = () => editor.connection.sendNotification("workspace/didChangeWatchedFiles", { changes });
+
+  beforeEach(async () => {
+    host.write("/models/spiral.node", spiral.replace("[[-0.1, 2], [-2, -0.1]]", 'load("weights/w.json", "A")'));
+    host.write(weights, refuting);
+    editor.folders = [folder];
+    await editor.start(withFolders());
+  });
+
+  test("change after it was checked, nothing is said any more", async () => {
+    await check();
+    expect(editor.codes(uri)).toContain("CX401");
+    host.write(weights, proving);
+    await changed();
+    await until("nothing", () => editor.diagnostics(uri).length === 0);
+    expect(host.watched).toEqual([]);
+  });
+
+  test("change while it is checked, nothing is said", async () => {
+    let open = false;
+    host.work = function* (job) {
+      while (!open) yield;
+      return yield* doJob(job);
+    };
+    const checking = check();
+    await until("an analysis", () => host.analyses().length === 1);
+    host.write(weights, proving);
+    open = true;
+    await checking;
+    expect(editor.diagnostics(uri)).toEqual([]);
   });
 });
 

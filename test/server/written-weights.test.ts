@@ -1,6 +1,7 @@
 import { pathToFileURL } from "node:url";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { CodeAction } from "vscode-languageserver-types";
+import { doJob } from "../../server/jobs.ts";
 import type { ComparedRepair, RepairPreview } from "../../server/repair-messages.ts";
 import { spiral } from "../service/checked.ts";
 import { MemoryHost } from "./memory-host.ts";
@@ -184,4 +185,100 @@ describe("in a folder that is not trusted", () => {
 test("an editor that makes no changes for the server is offered none that need a file", async () => {
   await editor.start({ ...resolving, workspace: { ...resolving.workspace!, applyEdit: false } });
   expect(await writing()).toBeUndefined();
+});
+
+describe("a large weight file", () => {
+  const large = content.replace("{", `{"pad": [${new Array(100_000).fill("0.125").join(", ")}], `);
+  const writes = () => host.jobs.filter(({ kind }) => kind === "write").length;
+  /** The jobs that write wait for this. */
+  let gate: () => boolean;
+  let searched: number;
+  let action: CodeAction;
+
+  beforeEach(async () => {
+    gate = () => true;
+    host.write(old, large);
+    host.work = function* (job) {
+      while (job.kind === "write" && !gate()) yield;
+      return yield* doJob(job);
+    };
+    await editor.start(resolving, { compares: true });
+    action = await writing();
+    searched = writes();
+    expect(searched).toBeGreaterThan(0);
+  });
+
+  afterEach(() => host.write(old, content));
+
+  test("is written in the analysis thread, while the server answers", async () => {
+    let open = false;
+    gate = () => open;
+    const executed = editor.execute(action);
+    await until("the job", () => writes() > searched);
+    await editor.codeActions(uri, "require");
+    expect(host.bytes(created)).toBeUndefined();
+    open = true;
+    await executed;
+    expect(told()).toEqual([]);
+    expect(editor.text(uri)).toContain("w.contracted.json");
+    expect(text(created)!.slice(0, 700_000)).toBe(large.slice(0, 700_000));
+    editor.save(uri);
+    await until("the proof", () => editor.statuses.at(-1)?.models[0]?.requirements[0]?.verdict === "proved");
+  });
+
+  test("is not written, and no edit is made, where the text changes while it is packed", async () => {
+    let open = false;
+    gate = () => open;
+    const executed = editor.execute(action);
+    await until("the job", () => writes() > searched);
+    editor.edit(uri, "model", "// remark\nmodel");
+    await quiet();
+    const wrote = vi.spyOn(host, "writeNewFile");
+    open = true;
+    await executed;
+    expect(told()).toEqual([expect.stringContaining("the model has changed since")]);
+    expect(wrote).not.toHaveBeenCalled();
+    expect(editor.edits).toEqual([]);
+  });
+
+  test("is not written where the old one changes while it is packed", async () => {
+    let open = false;
+    gate = () => open;
+    const executed = editor.execute(action);
+    await until("the job", () => writes() > searched);
+    host.write(old, large.replace("[0.5, 1]", "[0.5, 2]"));
+    await quiet();
+    open = true;
+    await executed;
+    expect(told()).toEqual([expect.stringContaining("the model has changed since")]);
+    expect(host.bytes(created)).toBeUndefined();
+  });
+
+  test("is not written where the thread stops twice, which is told", async () => {
+    gate = () => false;
+    const executed = editor.execute(action);
+    for (const more of [1, 2]) {
+      await until("the job", () => writes() === searched + more);
+      host.workers.at(-1)!.crash("it ran out of memory");
+    }
+    await executed;
+    expect(told()).toEqual(["Not repaired, the analysis thread stopped: it ran out of memory."]);
+    expect(host.bytes(created)).toBeUndefined();
+    expect(editor.edits).toEqual([]);
+  });
+
+  test("comes before an analysis that runs, which goes on after it", async () => {
+    const { work } = host;
+    let analyses = 0;
+    host.work = function* (job) {
+      if (job.kind === "analyse" && ++analyses === 1) for (;;) yield;
+      return yield* work(job);
+    };
+    editor.open("file:///models/other.node", spiral.replace("<= 0", "<= 1"));
+    await until("an analysis", () => analyses === 1);
+    await editor.execute(action);
+    expect(told()).toEqual([]);
+    expect(text(created)).toBeDefined();
+    await until("the analysis again", () => analyses === 2);
+  });
 });
