@@ -50,8 +50,9 @@ export class DocumentAnalyses {
     this.#newest = checked;
     this.#changes = [];
     const { models } = checked.compilation;
+    const byName = new Map(models.map((model) => [model.name, model]));
     for (const [name, track] of this.#tracks) {
-      const model = models.find((one) => one.name === name);
+      const model = byName.get(name);
       const now = model === undefined ? null : fingerprintOf(model);
       if (track.run !== null && track.run.fingerprint !== now) {
         this.#listener.onEvent(track.run.model, { kind: "cancelled" });
@@ -62,7 +63,7 @@ export class DocumentAnalyses {
       if (model !== undefined) track.place(model);
     }
     for (const model of models) if (this.#tracks.has(model.name)) this.#recall(model);
-    this.#forgetGone(models);
+    this.#forgetGone(byName);
   }
 
   analyse(checked: CheckedDocument, asked: Asked): void {
@@ -81,9 +82,9 @@ export class DocumentAnalyses {
   }
 
   verdicts({ tree, compilation }: CheckedDocument): Verdicts {
+    const models = new Map(compilation.models.map((model) => [model.nameSpan.start, model]));
     const all = tree.models.map(({ name }) => {
-      const model = compilation.models.find((one) => one.nameSpan.start === name.span.start) ?? null;
-      return this.#tracks.get(name.text)?.verdicts(model);
+      return this.#tracks.get(name.text)?.verdicts(models.get(name.span.start) ?? null);
     });
     return {
       diagnostics: all.flatMap((verdicts) => verdicts?.diagnostics ?? []),
@@ -144,8 +145,8 @@ export class DocumentAnalyses {
     this.#listener.onChange();
   }
 
-  #forgetGone(models: readonly Model[]): void {
-    const gone = [...this.#tracks.keys()].filter((name) => models.every((model) => model.name !== name));
+  #forgetGone(models: ReadonlyMap<string, Model>): void {
+    const gone = [...this.#tracks.keys()].filter((name) => !models.has(name));
     for (const name of gone.slice(0, -mostGone)) this.#tracks.delete(name);
   }
 

@@ -149,8 +149,15 @@ export class ModelTrack {
   }
 }
 
+const known = new WeakMap<Model, { readonly report: ModelReport; readonly verdicts: Verdicts }>();
+
+/** Computed once for each model compiled and its latest report: several messages tell of the same. */
 function verdicts(model: Model, report: ModelReport): Verdicts {
-  return { diagnostics: verdictDiagnostics(model, report), hints: verdictHints(model, report) };
+  const last = known.get(model);
+  if (last?.report === report) return last.verdicts;
+  const verdicts = { diagnostics: verdictDiagnostics(model, report), hints: verdictHints(model, report) };
+  known.set(model, { report, verdicts });
+  return verdicts;
 }
 
 /** Bounds show at once; messages wait a little, since most runs are over soon and have more to say then. */

@@ -8,11 +8,12 @@ import {
   workspaceReport,
 } from "../service/workspace-report.ts";
 import type { Editor } from "./editor.ts";
+import type { Entry } from "./entry.ts";
 import type { Cancellation } from "./model-files.ts";
 import { analysisOptions } from "./settings.ts";
 import { type Bench, checkUnopened } from "./unopened-model.ts";
 import { canonical, isOfPackage, relativeName } from "./uris.ts";
-import type { Entry, Workspace } from "./workspace.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** One model file of the workspace. */
 interface Found {

@@ -9,7 +9,8 @@ import { textChange } from "../service/moved-span.ts";
 import { Attention } from "./attention.ts";
 import { DocumentAnalyses } from "./document-analyses.ts";
 import type { Editor } from "./editor.ts";
-import type { Disposable, Host } from "./host.ts";
+import type { Entry } from "./entry.ts";
+import type { Host } from "./host.ts";
 import { JobQueue, type Jobs } from "./job-queue.ts";
 import { KnownResults } from "./known-results.ts";
 import { OpenDocument } from "./open-document.ts";
@@ -28,17 +29,11 @@ const shortestPause = 8;
 const longestPause = 1000;
 /** The same before `onType` analyses. */
 const longPause = 400;
-
-export interface Entry {
-  readonly open: OpenDocument;
-  readonly analyses: DocumentAnalyses;
-  /** What waits for a pause in typing, and for the next time to show results. */
-  timers: { check?: Disposable; analyse?: Disposable; show?: Disposable };
-  /** What the next check is followed by an analysis for ("opened"); null where nothing asks for one. */
-  why: string | null;
-  /** Whether an editor that asks for diagnostics has to be told that there are newer ones. */
-  refresh: boolean;
-}
+/**
+ * Models for which the next showing of results waits a millisecond: all of them are shown each time, and where there are
+ * thousands, each has results of its own.
+ */
+const shownPerMillisecond = 8;
 
 /** The open documents, and what happens when they change, are saved or closed. */
 export class Workspace {
@@ -157,14 +152,15 @@ export class Workspace {
     const entry: Entry = {
       open: new OpenDocument(document, this.#host, () => this.#afterPause(entry, "weights changed")),
       analyses: new DocumentAnalyses(jobs, this.bench.results, {
-        onChange: () => this.#showSoon(entry, true),
-        onSearched: () => this.#showSoon(entry, false),
+        onChange: () => this.#showAfter(entry.showPause, entry, true),
+        onSearched: () => this.#showAfter(entry.showPause, entry, false),
         onStart: (model, cancel) => this.#progress(model, cancel),
         onEvent: (model, event) => this.bench.log.tell(uri, model, event),
       }),
       timers: {},
       why: null,
       refresh: false,
+      showPause: 0,
     };
     this.#entries.set(uri, entry);
     this.unopened.clear(uri);
@@ -191,7 +187,7 @@ export class Workspace {
     entry.analyses.accept(await entry.open.check());
     if (this.#entries.get(uri) !== entry) return;
     // After a change of the text the editor asks by itself.
-    this.#showSoon(entry, why !== null);
+    this.#showAfter(0, entry, why !== null);
     const run = trigger(await this.#editor.settings(uri), uri);
     entry.timers.analyse?.dispose();
     if (why !== null && run !== "manual") await this.#analyse(entry, why);
@@ -208,10 +204,14 @@ export class Workspace {
     if (this.#entries.get(uri) === entry) entry.analyses.analyse(checked, { options, why, again });
   }
 
-  /** Once for several changes at a time. */
-  #showSoon(entry: Entry, refresh: boolean): void {
+  /** Once for several changes at a time; without a pause also where another showing waits for one. */
+  #showAfter(pause: number, entry: Entry, refresh: boolean): void {
     entry.refresh ||= refresh;
-    entry.timers.show ??= this.#host.after(0, () => {
+    if (pause === 0) {
+      entry.timers.show?.dispose();
+      delete entry.timers.show;
+    }
+    entry.timers.show ??= this.#host.after(pause, () => {
       delete entry.timers.show;
       this.#guard(this.#show(entry));
     });
@@ -228,10 +228,11 @@ export class Workspace {
     if (entry.refresh) this.#editor.refresh();
     entry.refresh = false;
     const checked = await entry.open.check();
-    if (this.#entries.get(uri) === entry) {
-      const { version } = checked.document;
-      this.#editor.status({ uri, version, models: entry.analyses.status(checked), ...documentErrors(checked) });
-    }
+    if (this.#entries.get(uri) !== entry) return;
+    const { version } = checked.document;
+    const models = entry.analyses.status(checked);
+    this.#editor.status({ uri, version, models, ...documentErrors(checked) });
+    entry.showPause = Math.floor(models.length / shownPerMillisecond);
   }
 
   #progress(model: Model, cancel: () => void) {

@@ -1,8 +1,9 @@
 import type { ClientCapabilities, Connection, ServerCapabilities } from "vscode-languageserver";
 import type { CheckedDocument } from "../../service/checked-document.ts";
 import type { Editor } from "../editor.ts";
+import type { Entry } from "../entry.ts";
 import type { Host } from "../host.ts";
-import type { Entry, Workspace } from "../workspace.ts";
+import type { Workspace } from "../workspace.ts";
 
 /** A group of language features: what the server says that it can do, and how it answers. */
 export interface Feature {

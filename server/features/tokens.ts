@@ -1,6 +1,6 @@
 import { spanOf } from "../../service/range.ts";
 import { legend, semanticTokens, tokenEdits } from "../../service/semantic-tokens.ts";
-import type { Entry } from "../workspace.ts";
+import type { Entry } from "../entry.ts";
 import type { Feature } from "./feature.ts";
 
 /** The tokens that an editor got last of a document. */

@@ -1,3 +1,4 @@
+import type { Span } from "../../grammar/diagnostic.ts";
 import { parse } from "../../grammar/parse.ts";
 import { compile } from "../../model/compile.ts";
 import type { Model } from "../../model/model.ts";
@@ -38,7 +39,7 @@ export function* writings(
       const edits = numberRepairEdits(text, modelTree, model, repair, value);
       const how = edits[0]?.span.start === edits[0]?.span.end ? "expression" : "inline";
       const params = "param" in repair ? new Map([[repair.param, how] as const]) : new Map();
-      yield written(checked, model, { edits, files: [], value, params });
+      yield written(checked, model, modelTree.span, { edits, files: [], value, params });
     }
     return;
   }
@@ -48,7 +49,7 @@ export function* writings(
   if (typeof values === "string") yield none(values);
   else {
     const { edits, files, written: places } = values;
-    yield written(checked, model, { edits, files, value: null, params: places });
+    yield written(checked, model, modelTree.span, { edits, files, value: null, params: places });
   }
 }
 
@@ -60,16 +61,18 @@ interface Writing {
   readonly params: ReadonlyMap<string, WrittenChange["written"]>;
 }
 
+/** @param span of the model: models know nothing of each other, and the others stay as they are */
 function written(
   { document, source }: CheckedDocument,
   model: Model,
+  span: Span,
   { edits, files, value, params }: Writing,
 ): WrittenRepair | NoRepair {
   if (edits.length === 0) return none("nothing would change");
-  const text = applyEdits(document.getText(), edits);
-  const { models } = compile(parse(text), withFiles(source, files));
-  const repaired = models.find(({ name }) => name === model.name);
-  if (repaired === undefined) return none("what would be written is not a model");
+  // In the place of what stands before it is space: what is told of the model has its place in the document.
+  const alone = " ".repeat(span.start) + document.getText().slice(span.start, span.end);
+  const [repaired] = compile(parse(applyEdits(alone, edits)), withFiles(source, files)).models;
+  if (repaired?.name !== model.name) return none("what would be written is not a model");
   const changes = [...params].flatMap(([param, how]): WrittenChange[] => {
     const size = changeSize(model, repaired, param);
     return size === null ? [] : [{ param, ...size, written: how }];

@@ -42,6 +42,18 @@ function written(...args: Parameters<typeof writing>): WrittenRepair & { readonl
 const model = (params: string, flow = "A * x") =>
   `model M {\n  state x[2]\n${params}\n  flow x' = ${flow}\n  require lognorm(2) <= 0\n}\n`;
 
+test("is made of one model as it is among others: the same meaning and places as in the whole document", () => {
+  const other = "model Other { state y[1] param A = 3 flow y' = A * y }\n";
+  const text = `// first\n${other}${model("  param A = [[1, 2], [3, 4]]")}${other.replace("Other", "Last")}`;
+  const document = checked(text);
+  const found = values({ A: [[-1.25, 2, 3, -4.5]] });
+  const repair = { kind: "min-norm", params: ["A"] } as const;
+  const [one] = writings(document, document.compilation.models[1], repair, found, "shortest", newName);
+  if (one?.kind !== "written") throw new Error(one?.reason);
+  const [, whole] = checked(applyEdits(text, one.edits)).compilation.models;
+  expect(one.model).toEqual(whole);
+});
+
 describe("the numbers of a literal", () => {
   test("change in their places; layout, comments and those that stay are left alone", () => {
     const literal = "[[ -1.50 , // one\n    2.0], /* [3 */\n  [-2e0,\t-0]]";
