@@ -50,6 +50,7 @@ export async function edits(client: LanguageClient, count: number): Promise<Grow
       client.notify("textDocument/didSave", { textDocument: { uri } });
       await shown;
     }
+    if (done % (count / 10) === 0) console.log(done, await megabytes(client));
     if (done === count / 10) before = await megabytes(client);
   }
   const after = await megabytes(client);

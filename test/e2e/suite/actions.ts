@@ -35,8 +35,11 @@ describe("code actions", () => {
     const { range } = await untilDiagnostic(editor.document, "CX201");
     await actionAt(editor.document, "W * x", /^Declare param W: \[2, 2\]$/);
     await vscode.window.showTextDocument(editor.document, { selection: new vscode.Range(range.start, range.start) });
-    await vscode.commands.executeCommand("editor.action.autoFix");
-    await until("the declaration", () => editor.document.getText() !== before);
+    // VS Code drops what was asked for where it asks for the light bulb's sake meanwhile: a person presses again.
+    for (let k = 0; k < 10 && editor.document.getText() === before; k++) {
+      await vscode.commands.executeCommand("editor.action.autoFix");
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
     const declared = before.replace("  flow", "  param W = [[0, 0], [0, 0]]\n  flow");
     assert.equal(editor.document.getText(), declared);
     const mistakes = () => diagnostics(editor.document).filter(({ severity }) => severity === 0);

@@ -85,7 +85,7 @@ describe("the analyses", () => {
         vscode.Uri.parse("contrax-report:/Models of the workspace.md"),
       );
       assert.match(report.getText(), /\*\*\d+ requirements: \d+ proved, \d+ refuted.* models in \d+ files/);
-      assert.match(report.getText(), /\[unopened\.node\].*\*\*refuted\*\*/);
+      assert.match(report.getText(), /\| unopened\.node \|.*\*\*refuted\*\*/);
       await until("the page", () =>
         vscode.window.tabGroups.all.some(({ tabs }) =>
           tabs.some(({ label }) => label.includes("Models of the workspace")),
