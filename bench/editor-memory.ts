@@ -29,7 +29,10 @@ const megabytes = async (client: LanguageClient) => {
   return (heapUsed + external) / 1e6;
 };
 
-/** Edits of a document of 200 lines, with requests, saves and analyses; the first tenth is the warm-up. */
+/**
+ * Edits of a document of 200 lines, with requests, saves and analyses; the first tenth is the warm-up, with as many saves as
+ * fill the server's memory of earlier verdicts, which holds 64.
+ */
 export async function edits(client: LanguageClient, count: number): Promise<Growth> {
   const uri = "file:///bench/edited.node";
   const document = await openAndSettle(client, models(12), uri);
@@ -42,7 +45,7 @@ export async function edits(client: LanguageClient, count: number): Promise<Grow
     const method = asked[done % asked.length]!;
     await client.ask(method, { textDocument: { uri }, position, range, context: { diagnostics: [] } });
     done++;
-    if (done % 100 === 0) {
+    if (done % (done < count / 10 ? 10 : 100) === 0) {
       const shown = client.next<Published>(
         "textDocument/publishDiagnostics",
         ({ version }) => version === document.version,
@@ -50,7 +53,6 @@ export async function edits(client: LanguageClient, count: number): Promise<Grow
       client.notify("textDocument/didSave", { textDocument: { uri } });
       await shown;
     }
-    if (done % (count / 10) === 0) console.log(done, await megabytes(client));
     if (done === count / 10) before = await megabytes(client);
   }
   const after = await megabytes(client);
