@@ -18,6 +18,9 @@ const asked = [
   "textDocument/codeAction",
 ];
 
+/** Edits after which the heap should grow no more. */
+const warmUp = 1000;
+
 export interface Growth {
   /** Megabytes in use after the warm-up, and after all. */
   readonly before: number;
@@ -30,8 +33,8 @@ const megabytes = async (client: LanguageClient) => {
 };
 
 /**
- * Edits of a document of 200 lines, with requests, saves and analyses; the first tenth is the warm-up, with as many saves as
- * fill the server's memory of earlier verdicts, which holds 64.
+ * Edits of a document of 200 lines, with requests, saves and analyses; the first thousand are the warm-up, with as many saves
+ * as fill the server's memory of earlier verdicts, which holds 64.
  */
 export async function edits(client: LanguageClient, count: number): Promise<Growth> {
   const uri = "file:///bench/edited.node";
@@ -45,7 +48,7 @@ export async function edits(client: LanguageClient, count: number): Promise<Grow
     const method = asked[done % asked.length]!;
     await client.ask(method, { textDocument: { uri }, position, range, context: { diagnostics: [] } });
     done++;
-    if (done % (done < count / 10 ? 10 : 100) === 0) {
+    if (done % (done < warmUp ? 10 : 100) === 0) {
       const shown = client.next<Published>(
         "textDocument/publishDiagnostics",
         ({ version }) => version === document.version,
@@ -53,7 +56,7 @@ export async function edits(client: LanguageClient, count: number): Promise<Grow
       client.notify("textDocument/didSave", { textDocument: { uri } });
       await shown;
     }
-    if (done === count / 10) before = await megabytes(client);
+    if (done === warmUp) before = await megabytes(client);
   }
   const after = await megabytes(client);
   client.notify("textDocument/didClose", { textDocument: { uri } });
