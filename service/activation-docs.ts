@@ -7,7 +7,7 @@ export interface ActivationDocs {
 const docs = (formula: string, smooth: boolean): ActivationDocs => ({ formula, smooth });
 
 /** The built-in ones, in plain text (docs/language.md, "Activations"). */
-export const activationDocs: Readonly<Record<string, ActivationDocs>> = {
+const activationDocs: Readonly<Record<string, ActivationDocs>> = {
   identity: docs("x", true),
   relu: docs("max(x, 0)", false),
   relu6: docs("min(max(x, 0), 6)", false),

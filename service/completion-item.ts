@@ -90,7 +90,7 @@ export function keywordOffer(label: string, docs: KeywordDocs | undefined, rank?
 }
 
 /** One line, an example, and where to read on. */
-export function docsText({ meaning, example, page }: KeywordDocs): string {
+function docsText({ meaning, example, page }: KeywordDocs): string {
   return `${meaning}\n\n\`\`\`contrax\n${example}\n\`\`\`\n\n[The language](${languagePage(page)})`;
 }
 

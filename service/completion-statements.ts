@@ -74,7 +74,7 @@ function snippetOffer({ label, detail, body }: Snippet): Offer {
 }
 
 /** What a snippet is where its stops are left as they are. */
-export function withDefaults(body: string): string {
+function withDefaults(body: string): string {
   return body.replace(
     /\$\{\d+\|([^,|]*)[^|]*\|\}|\$\{\d+:([^}]*)\}|\$\d+/g,
     (_, choice = "", initial = "") => choice + initial,

@@ -28,7 +28,7 @@ interface Named extends TensorName {
 }
 
 /** More are the weights of something that is no model of this kind, and pairing them would take long. */
-export const mostLayers = 256;
+const mostLayers = 256;
 
 /** The layers that a file's tensors make up, in the order of their names, and the tensors that are no part of one. */
 export function denseLayers(tensors: readonly FileTensor[]): { layers: DenseLayer[]; leftOut: LeftOut[] } {
