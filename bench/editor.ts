@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { literal, longModel, models, thousandLines } from "./editor-documents.ts";
+import { endless, literal, longModel, models, thousandLines } from "./editor-documents.ts";
 import { keystrokesToAnswers, keystrokesToDiagnostics } from "./editor-keystrokes.ts";
 import { edits, openings } from "./editor-memory.ts";
 import { cancelToIdle, changeToIdle, requestsDuringAnalysis } from "./editor-runs.ts";
@@ -34,10 +34,14 @@ interface Figure {
 
 const budget = { analysis: { timeBudget: 1 } };
 
-async function served<R>(use: (client: LanguageClient) => Promise<R>, capabilities: object, probe = false): Promise<R> {
+async function served<R>(
+  use: (client: LanguageClient) => Promise<R>,
+  capabilities: object,
+  { probe = false, settings = {} }: { probe?: boolean; settings?: object } = {},
+): Promise<R> {
   const client = new LanguageClient({ probe });
   try {
-    await client.start(capabilities, probe ? budget : {});
+    await client.start(capabilities, settings);
     return await use(client);
   } finally {
     if (client.errors) console.error(client.errors);
@@ -63,13 +67,23 @@ function keystrokes(name: string, limit: string, text: string, count: number): F
       name: `keystroke to diagnostics, ${name}`,
       limit,
       measure: async (short) =>
-        measured(await served((client) => keystrokesToDiagnostics(client, text, some(short)), pushing, true)),
+        measured(
+          await served((client) => keystrokesToDiagnostics(client, text, some(short)), pushing, {
+            probe: true,
+            settings: budget,
+          }),
+        ),
     },
     {
       name: `the same where the editor asks, among all it asks, ${name}`,
       limit,
       measure: async (short) =>
-        measured(await served((client) => keystrokesToAnswers(client, text, some(short)), pulling, true)),
+        measured(
+          await served((client) => keystrokesToAnswers(client, text, some(short)), pulling, {
+            probe: true,
+            settings: budget,
+          }),
+        ),
     },
   ];
 }
@@ -89,7 +103,7 @@ const figures: Figure[] = [
     limit: "p95 < 30 ms",
     async measure(short) {
       const ask = (client: LanguageClient) => requestsDuringAnalysis(client, thousandLines, short ? 20 : 400);
-      const { times, answered } = await served(ask, pushing);
+      const { times, answered } = await served(ask, pushing, { settings: endless });
       return { measured: spread(times), fault: answered < times.length / 2 ? `only ${answered} had an answer` : null };
     },
   },
@@ -97,7 +111,7 @@ const figures: Figure[] = [
     name: "change of a model to the worker at the next one",
     limit: "< 250 ms",
     measure: async (short) => ({
-      measured: spread(await served((client) => changeToIdle(client, short ? 1 : 12), pushing)),
+      measured: spread(await served((client) => changeToIdle(client, short ? 1 : 12), pushing, { settings: endless })),
       fault: null,
     }),
   },
@@ -105,7 +119,7 @@ const figures: Figure[] = [
     name: "Cancel to the worker at the next one",
     limit: "< 250 ms",
     measure: async (short) => ({
-      measured: spread(await served((client) => cancelToIdle(client, short ? 1 : 12), pushing)),
+      measured: spread(await served((client) => cancelToIdle(client, short ? 1 : 12), pushing, { settings: endless })),
       fault: null,
     }),
   },
@@ -133,12 +147,18 @@ const figures: Figure[] = [
   {
     name: "heap after 1,000 edits and after 10,000",
     limit: "no growth",
-    measure: async (short) => growth(await served((client) => edits(client, short ? 2000 : 10_000), pushing, true)),
+    measure: async (short) =>
+      growth(
+        await served((client) => edits(client, short ? 2000 : 10_000), pushing, { probe: true, settings: budget }),
+      ),
   },
   {
     name: "heap after 100 documents opened and closed, and after 1,000",
     limit: "no growth",
-    measure: async (short) => growth(await served((client) => openings(client, short ? 200 : 1000), pushing, true)),
+    measure: async (short) =>
+      growth(
+        await served((client) => openings(client, short ? 200 : 1000), pushing, { probe: true, settings: budget }),
+      ),
   },
   {
     name: "size of the `.vsix`",
