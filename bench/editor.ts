@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { endless, literal, longModel, models, thousandLines } from "./editor-documents.ts";
 import { keystrokesToAnswers, keystrokesToDiagnostics } from "./editor-keystrokes.ts";
-import { edits, openings } from "./editor-memory.ts";
+import { edits, type Growth, openings } from "./editor-memory.ts";
 import { cancelToIdle, changeToIdle, requestsDuringAnalysis } from "./editor-runs.ts";
 import { activations, start } from "./editor-start.ts";
 import { seeded } from "./editor-typing.ts";
@@ -89,8 +89,8 @@ function keystrokes(name: string, limit: string, text: string, count: number): F
 }
 
 /** More than the few objects that a run leaves by chance. */
-const growth = ({ before, after }: { before: number; after: number }) => ({
-  measured: `${before.toFixed(1)} MB, then ${after.toFixed(1)} MB`,
+const growth = ({ before, after, code }: Growth) => ({
+  measured: `${before.toFixed(1)} MB, then ${after.toFixed(1)} MB (compiled code, not counted: ${code < 0 ? "−" : "+"}${Math.abs(code).toFixed(1)} MB)`,
   fault: after > before + 1 ? `the heap grew by ${(after - before).toFixed(1)} MB` : null,
 });
 

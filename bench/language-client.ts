@@ -22,6 +22,8 @@ export interface Memory {
   readonly external: number;
   readonly arrayBuffers: number;
   readonly rss: number;
+  /** Of the used heap, what the engine has compiled of the program, and has noted of it. */
+  readonly code: number;
 }
 
 /** The bundle that ships, on its standard input and output, driven like an editor drives it. */
