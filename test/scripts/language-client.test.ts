@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { startServer } from "../server/stdio-client.ts";
+import { startServer } from "../server/stdio/client.ts";
 
 const { unserved }: { unserved: string[] } = await import("../../scripts/language-client.mjs" as string);
 const built = path.resolve(import.meta.dirname, "../../dist/client");
