@@ -42,10 +42,7 @@ describe.each(["auto", "explicit", "stiff"] as const)("by the %s method", (metho
 
   test("a linear system as its matrix exponential says, at every time", () => {
     // x' = [[-a, w], [-w, -a]] x turns and shrinks.
-    const turning = fieldOf(2, (_, [x, y]: ArrayLike<number> & Iterable<number>) => [
-      -0.3 * x! + 2 * y!,
-      -2 * x! - 0.3 * y!,
-    ]);
+    const turning = fieldOf(2, (_, z) => [-0.3 * z[0]! + 2 * z[1]!, -2 * z[0]! - 0.3 * z[1]!]);
     const trajectory = solved(turning, [1, 0], 10, { method, tolerance: toleranceOf(1e-9) });
     for (let t = 0; t <= 10; t += 0.037) {
       const exact = [Math.exp(-0.3 * t) * Math.cos(2 * t), -Math.exp(-0.3 * t) * Math.sin(2 * t)];
