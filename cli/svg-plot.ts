@@ -18,13 +18,13 @@ export interface Plot {
 }
 
 export const COLOURS = 6;
-export const PLOT_HEIGHT = 330;
+const PLOT_HEIGHT = 330;
 const WIDTH = 720;
 /** What is around the plot's frame: for numbers, names and the legend. */
 const [LEFT, RIGHT, TOP, BOTTOM] = [78, 130, 34, 52];
 
 /** A plot with its frame, ticks, names and legend, its upper edge `down` pixels below the picture's. */
-export function plotSvg(plot: Plot, down: number): string {
+function plotSvg(plot: Plot, down: number): string {
   const { curves, isLogarithmic: isLog } = plot;
   const frame = { left: LEFT, right: WIDTH - RIGHT, top: down + TOP, bottom: down + PLOT_HEIGHT - BOTTOM };
   const x = scaleOf(
