@@ -46,6 +46,9 @@ export interface PreviewChangedParams {
   readonly uri: string;
 }
 
+/** The editor's command that opens the preview; its arguments are the document's URI and the model's name. */
+export const openPreviewCommand = "contrax.openPreview";
+
 /** The request to write what a preview shows into the model's `simulate` statements: from `WriteParams` to null, or fails with a sentence. */
 export const writeRequest = "contrax/writeSimulation";
 

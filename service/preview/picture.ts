@@ -110,13 +110,15 @@ export interface Envelope {
 
 export interface NormCourse {
   readonly norm: Norm;
+  /** `lognorm(2)`, `lognorm(2, metric: P)` */
+  readonly name: string;
   /** Of the requirement that is drawn with it; null without one. */
   readonly limit: number | null;
   /** [T] */
   readonly times: Float64Array;
-  /** [T] attained. */
+  /** [T] attained; -Infinity where no such value is known, as of a domain whose weights depend on time. */
   readonly lower: Float64Array;
-  /** [T] proved. */
+  /** [T] proved at all times between two that follow each other: equal times stand where it steps. */
   readonly upper: Float64Array;
 }
 
