@@ -17,7 +17,11 @@ test("typed arrays come out of JSON as they went in, numbers that JSON has none 
     },
     options,
   );
-  fc.assert(fc.property(content, (value) => expect(unpack(JSON.parse(JSON.stringify(pack(value))))).toEqual(value)));
+  fc.assert(
+    fc.property(content, (value) => {
+      expect(unpack(JSON.parse(JSON.stringify(pack(value))))).toEqual(value);
+    }),
+  );
 });
 
 test("a part of a buffer is packed alone", () => {
