@@ -83,7 +83,10 @@ export interface Plane {
   readonly origin: Float64Array;
   /** Lower and upper end of each axis: [axes, 2]. */
   readonly box: Float64Array;
-  /** Of the vector field at t = `from`, through the origin: [rows, columns, 2], over the box; null with three axes. */
+  /**
+   * Of the vector field at t = `from`, through the origin: [rows, columns, 2], over the box, rows along the second axis from
+   * its lower end to its upper one, both included, columns along the first; null with three axes.
+   */
   readonly field: { readonly rows: number; readonly columns: number; readonly arrows: Float32Array } | null;
   /** Where the field at `from` vanishes. */
   readonly equilibria: readonly {
