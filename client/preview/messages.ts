@@ -64,7 +64,12 @@ export type FromPage =
   /** To the document: to its first mistake where there is one. */
   | { readonly kind: "reveal" }
   /** @property name without its ending */
-  | { readonly kind: "save"; readonly name: string; readonly ending: "svg" | "png" | "csv"; readonly content: string | Uint8Array }
+  | {
+      readonly kind: "save";
+      readonly name: string;
+      readonly ending: "svg" | "png" | "csv";
+      readonly content: string | Uint8Array;
+    }
   | { readonly kind: "copy"; readonly text: string };
 
 /** What a page keeps of itself while it is hidden, and when the window is closed. */

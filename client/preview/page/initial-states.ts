@@ -8,22 +8,34 @@ export function initialStates(
   return initial ?? bundles.map((bundle) => [...bundle.initial]);
 }
 
-/** What a click in the plane stands for: in the plane through its origin. */
-export function stateAt({ directions, origin }: Plane, coordinates: readonly number[]): number[] {
-  return moved([...origin], directions, coordinates);
+/** What a click in the plane stands for: in the plane through its origin. @param unit of a pixel: nothing finer was meant */
+export function stateAt({ directions, origin }: Plane, coordinates: readonly number[], unit: number): number[] {
+  return moved([...origin], directions, coordinates, unit);
 }
 
 /** The state as far away in the plane; what the plane does not show of it stays. */
-export function stateMovedBy({ directions }: Plane, state: readonly number[], by: readonly number[]): number[] {
-  return moved([...state], directions, by);
+export function stateMovedBy(
+  { directions }: Plane,
+  state: readonly number[],
+  by: readonly number[],
+  unit: number,
+): number[] {
+  return moved([...state], directions, by, unit);
 }
 
-function moved(state: number[], directions: Float64Array, by: readonly number[]): number[] {
+function moved(state: number[], directions: Float64Array, by: readonly number[], unit: number): number[] {
   const n = state.length;
-  by.forEach((length, axis) => {
-    for (let i = 0; i < n; i++) state[i] = tidy(state[i] + length * directions[axis * n + i]);
+  return state.map((value, i) => {
+    const shift = by.reduce((sum, length, axis) => sum + length * directions[axis * n + i], 0);
+    return shift === 0 ? value : rounded(value + shift, unit);
   });
-  return state;
+}
+
+/** To the power of ten below this unit: it is written into the model. */
+export function rounded(value: number, unit: number): number {
+  const decimals = -Math.floor(Math.log10(unit));
+  if (!Number.isFinite(decimals) || decimals > 15) return value;
+  return decimals >= 0 ? Number(value.toFixed(decimals)) : Math.round(value * 10 ** decimals) / 10 ** decimals;
 }
 
 /** [axes] */
@@ -36,12 +48,7 @@ export function coordinatesOf({ directions, origin, labels }: Plane, state: read
   });
 }
 
-/** As many digits as a hand can mean: it is written into the model. */
-export function tidy(value: number): number {
-  return Number(value.toPrecision(5));
-}
-
-/** @throws never: a sentence in place of the states where the text holds none */
+/** `1, 0.5` or `[1, 0.5]`; where the text holds no such state, why not. */
 export function readState(text: string, n: number): number[] | string {
   const parts = text
     .replace(/^\s*\[|\]\s*$/g, "")

@@ -19,7 +19,7 @@ export function drawPage(
   palette: Palette,
 ): void {
   pen.text(figure.title, 8, 16, { colour: palette.foreground, size: titleSize, align: "left", isBold: true });
-  const fitting = fit(subtitle, width - 16, (text) => pen.measure(text, captionSize, false));
+  const fitting = shortened(subtitle, width - 16, (text) => pen.measure(text, captionSize, false));
   pen.text(fitting, 8, 35, { colour: palette.muted, size: captionSize, align: "left" });
   const layout = layOut(figure, window, width, height, (...text) => pen.measure(...text), 46);
   drawFigure(pen, figure, layout, palette, false);
@@ -40,7 +40,7 @@ export function svgOf(
   return pen.document(width, height, palette.background, `${figure.title}: ${subtitle}`, figure.alternative);
 }
 
-function fit(text: string, width: number, measure: (text: string) => number): string {
+function shortened(text: string, width: number, measure: (text: string) => number): string {
   let shown = text;
   while (shown.length > 1 && measure(shown) > width) shown = `${shown.slice(0, -2).trimEnd()}…`;
   return shown;

@@ -29,6 +29,16 @@ export function scale(kind: Axis["kind"], interval: Interval, from: number, to: 
   };
 }
 
+/** What one pixel to the right, or downwards, is on a straight axis. */
+export function perPixel({ toValue }: Scale): number {
+  return toValue(1) - toValue(0);
+}
+
+/** What one pixel is on the axis that shows more of its units' digits: nobody points finer. */
+export function unitOf({ x, y }: { readonly x: Scale; readonly y: Scale }): number {
+  return Math.min(Math.abs(perPixel(x)), Math.abs(perPixel(y)));
+}
+
 /** Nearer or farther around a value that stays where it is. @param factor below 1: nearer */
 export function zoomed(kind: Axis["kind"], interval: Interval, around: number, factor: number): Interval {
   const [low, high, middle] = [interval[0], interval[1], around].map((value) => straight(kind, value));
