@@ -9,7 +9,7 @@ export interface QuickBound extends Enclosure {
 }
 
 /** Relative: what an eye sees in a picture. */
-const tolerance = 1e-3;
+const tolerance = 1e-4;
 
 /** A bound for a picture of a model that nobody has analysed yet, as far as it comes in so many milliseconds. */
 export function* quickBound(
