@@ -81,7 +81,7 @@ export function* simulateBundle(
 /** So many times from `from` to `to`, both among them, evenly spaced. */
 export function evenTimes(from: number, to: number, count: number): Float64Array {
   return Float64Array.from({ length: count }, (_, k) =>
-    k === count - 1 ? to : from + (k / (count - 1)) * (to - from),
+    k === count - 1 ? to : from + (k * (to - from)) / (count - 1),
   );
 }
 
