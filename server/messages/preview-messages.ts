@@ -57,7 +57,9 @@ export interface WriteParams {
   /** It was looked at in this version: a newer one is left alone. */
   readonly version: number;
   readonly model: string;
+  /** Those of the statements in their order; further ones go to the last statement. */
   readonly initial: readonly (readonly number[])[];
+  /** Null: as the statements say, or do not say. */
   readonly spread: number | null;
   readonly until: number | null;
 }
