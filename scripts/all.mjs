@@ -13,6 +13,7 @@ const steps = [
   ["the language server as an editor drives it", ["bench/editor.mjs", "--short"]],
   ["types", [tsc, "-p", "tsconfig.json"]],
   ["types of the parts that run in a browser", [tsc, "-p", "tsconfig.pure.json"]],
+  ["types of the preview's page", [tsc, "-p", "tsconfig.page.json"]],
   ["types of the end-to-end tests", [tsc, "-p", "test/e2e/tsconfig.json"]],
   ["lint and layout", ["node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings", "."]],
 ];

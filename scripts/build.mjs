@@ -30,7 +30,11 @@ const besideIt = (from, to) => ({
 });
 
 /**
+<<<<<<< HEAD
  * Writes dist/client/, the extension for Node.js and for a browser; the modules server.js, worker.js, helper.js and cli.js for Node.js, browser.js and
+=======
+ * Writes dist/client/extension.js and the page that it opens, preview.js and preview-style.css; the modules server.js, worker.js, helper.js and cli.js for Node.js, browser.js and
+>>>>>>> page
  * browser-worker.js for a browser, and the chunks that they share; browser-start.js, which starts browser.js; the library;
  * and the licences of what they hold.
  * @returns {Promise<boolean>} false where one does not build; esbuild has printed why
@@ -58,6 +62,16 @@ export async function buildAll({ release = false } = {}) {
       outdir: "dist/client",
       external: ["vscode"],
       plugins: [languageClient],
+    }),
+    // The preview's page and its style sheet: their sources are not given away with them, and a page cannot read them.
+    build({
+      ...common,
+      platform: "browser",
+      target: "es2023",
+      format: "iife",
+      sourcemap: false,
+      entryPoints: { preview: "client/preview/page/main.ts", "preview-style": "client/preview/page/page.css" },
+      outdir: "dist/client",
     }),
     build({
       ...common,
