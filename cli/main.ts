@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from "commander";
 import { version } from "../package.json";
-import { useOtherCores } from "../server/helper-threads.ts";
+import { useOtherCores } from "../server/runs/helper-threads.ts";
 import { templates } from "../service/new-model/templates.ts";
 import { analysisOptions } from "./analysis-flags.ts";
 import { certificate } from "./certificate.ts";

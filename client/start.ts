@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
-import { type EditorTraits, trustNotification } from "../server/repair-messages.ts";
+import { type EditorTraits, trustNotification } from "../server/messages/repair-messages.ts";
 import { registerCommands } from "./commands.ts";
 import { RepairComparison } from "./compare-repairs.ts";
 import { handFilesOver } from "./files.ts";
@@ -19,10 +19,10 @@ export interface Exports {
 /** @param createClient for the server beside this extension, with these options */
 export async function start(
   context: vscode.ExtensionContext,
-  createClient: (context: vscode.ExtensionContext, options: LanguageClientOptions) => BaseLanguageClient,
+  createClient: (options: LanguageClientOptions) => BaseLanguageClient,
 ): Promise<Exports> {
   const log = vscode.window.createOutputChannel("Contrax", { log: true });
-  const client = createClient(context, {
+  const client = createClient({
     documentSelector: schemes().map((scheme) => ({ scheme, language: "contrax" })),
     outputChannel: log,
     // Asked anew at each start of the server.

@@ -5,6 +5,7 @@ import { isBuiltin } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { languageClient } from "./language-client.mjs";
 import { notices } from "./notices.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -29,7 +30,7 @@ const besideIt = (from, to) => ({
 });
 
 /**
- * Writes dist/client/extension.js; the modules server.js, worker.js, helper.js and cli.js for Node.js, browser.js and
+ * Writes dist/client/, the extension for Node.js and for a browser; the modules server.js, worker.js, helper.js and cli.js for Node.js, browser.js and
  * browser-worker.js for a browser, and the chunks that they share; browser-start.js, which starts browser.js; the library;
  * and the licences of what they hold.
  * @returns {Promise<boolean>} false where one does not build; esbuild has printed why
@@ -50,18 +51,18 @@ export async function buildAll({ release = false } = {}) {
   };
   removeChunks();
   const bundles = await Promise.allSettled([
-    // A browser's editor takes a script whose name ends with .js, a desktop's the same one.
     build({
       ...common,
       format: "cjs",
-      entryPoints: ["client/extension.ts"],
-      outfile: "dist/client/extension.js",
+      entryPoints: ["client/extension.ts", "client/browser-extension.ts"],
+      outdir: "dist/client",
       external: ["vscode"],
+      plugins: [languageClient],
     }),
     build({
       ...common,
       format: "iife",
-      entryPoints: ["server/browser-start.ts"],
+      entryPoints: ["server/browser/browser-start.ts"],
       outfile: "dist/browser-start.js",
       plugins: [besideIt("./browser.ts", "./browser.js")],
     }),
@@ -71,11 +72,11 @@ export async function buildAll({ release = false } = {}) {
       splitting: true,
       entryPoints: {
         server: "server/main.ts",
-        worker: "server/worker.ts",
-        helper: "server/helper.ts",
+        worker: "server/runs/worker.ts",
+        helper: "server/runs/helper.ts",
         cli: "cli/main.ts",
-        browser: "server/browser.ts",
-        "browser-worker": "server/browser-worker.ts",
+        browser: "server/browser/browser.ts",
+        "browser-worker": "server/browser/browser-worker.ts",
       },
       // Beside the others: what starts a thread finds its module beside itself.
       outdir: "dist",
