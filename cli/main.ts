@@ -7,6 +7,7 @@ import { useOtherCores } from "../server/runs/helper-threads.ts";
 import { templates } from "../service/new-model/templates.ts";
 import { certificate } from "./certificate.ts";
 import { check } from "./check.ts";
+import { addEvaluate } from "./evaluate-options.ts";
 import { format } from "./format.ts";
 import { marginCommand } from "./margin.ts";
 import { newModel } from "./new.ts";
@@ -201,6 +202,8 @@ program
       tolerance: tolerance ?? null,
     });
   });
+
+addEvaluate(program);
 
 program
   .command("new")
