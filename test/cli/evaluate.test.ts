@@ -101,7 +101,7 @@ describe("contrax evaluate", () => {
       ["slopes.node", ...clusters],
       "contrax: slopes.node: Clusters cannot be run: of `slope_restricted(0, 1)`, in layer flow#1, only the slopes are known",
     ],
-    [["missing.node", ...small], "contrax: missing.node: cannot be read: there is no such file"],
+    [["missing.node", ...small], "contrax: missing.node: cannot be read: no such file"],
     [
       ["small.node", "--images", "none.gz", "--labels", "labels.gz"],
       'contrax: "none.gz": cannot be read: there is no such file',
