@@ -52,6 +52,8 @@ export interface Attack {
   readonly seed: number | null;
 }
 
+export type Factor = number | null;
+
 export type AttackNorm = "2" | "inf";
 
 /** Accuracy at one epsilon: certified <= that under the worst attack <= attacked. */
@@ -71,7 +73,7 @@ export interface Bounds {
   /** The factor by which all steps together expand 2-distances. */
   readonly flow: number | null;
   /** The factor of each step. */
-  readonly steps: readonly number | null[];
+  readonly steps: readonly Factor[];
   /** The greatest 2-norm of a difference of two rows of the output. */
   readonly output: number | null;
 }
