@@ -40,7 +40,7 @@ export {
   type Evaluation,
   type EvaluationOptions,
   type EvaluationProgress,
-  evaluate,
+  evaluateClassifier,
 } from "../classify/evaluate.ts";
 export { type LabelledImages, readImages, readLabels, type Span, spanOf } from "../classify/images.ts";
 export { type Integrator, NotIntegrable } from "../classify/integrator.ts";

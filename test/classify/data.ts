@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Attack } from "../../classify/attack.ts";
-import { evaluate } from "../../classify/evaluate.ts";
+import { evaluateClassifier } from "../../classify/evaluate.ts";
 import { type LabelledImages, readImages, readLabels, spanOf } from "../../classify/images.ts";
 import type { Integrator } from "../../classify/integrator.ts";
 import { parse } from "../../grammar/parse.ts";
@@ -65,7 +65,7 @@ export function evaluated(
   epsilons: readonly number[],
 ) {
   const whole = { kind: "fgsm", norm: "inf", iterations: 20, restarts: 1, seed: 1, ...attack } as const;
-  const work = evaluate(model, classifier, data, { integrator, attack: whole, epsilons });
+  const work = evaluateClassifier(model, classifier, data, { integrator, attack: whole, epsilons });
   for (;;) {
     const step = work.next();
     if (step.done) return step.value;
