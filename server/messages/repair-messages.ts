@@ -8,6 +8,8 @@ export interface EditorTraits {
   readonly files?: boolean;
   /** Whether it shows the report that `checkWorkspaceCommand` answers with. */
   readonly showsReports?: boolean;
+  /** Whether it has the command `openPreviewCommand` and is told when previews may have changed. */
+  readonly previews?: boolean;
 }
 
 /** The notification that the folder is trusted from now on. */
