@@ -133,9 +133,13 @@ const figures: Figure[] = [
     }),
   },
   {
-    name: "the extension's own work at its start",
-    limit: "< 50 ms",
-    measure: async (short) => ({ measured: spread(activations(short ? 1 : 15)), fault: null }),
+    name: "the extension's own work at its start: read, compiled without a cache, activated",
+    limit: "p95 < 50 ms",
+    async measure(short) {
+      const all = activations(short ? 1 : 41);
+      const [elapsed, processor] = [all.map((one) => one.elapsed), all.map((one) => one.processor)].map(spread);
+      return { measured: `${elapsed}; processor ${processor}`, fault: null };
+    },
   },
   {
     name: "start of the server, until `initialize` is answered",

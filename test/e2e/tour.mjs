@@ -30,7 +30,10 @@ const contents = [
   ...["browser-start.js", "browser-worker.js", "browser.js", "cli.js", "helper.js", "server.js", "worker.js"].map(
     (file) => `dist/${file}`,
   ),
-  ...["NOTICES.txt", "client/extension.js", "client/package.json", "package.json"].map((file) => `dist/${file}`),
+  ...["NOTICES.txt", "package.json"].map((file) => `dist/${file}`),
+  ...["browser-extension.js", "extension.js", "package.json", "preview-style.css", "preview.js"].map(
+    (file) => `dist/client/${file}`,
+  ),
   ...["contrax.tmLanguage.json", "language-configuration.json"].map((file) => `syntaxes/${file}`),
 ];
 const renamed = { "CHANGELOG.md": "changelog.md", LICENSE: "LICENSE.txt", "README.md": "readme.md" };
