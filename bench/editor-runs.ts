@@ -26,7 +26,7 @@ interface Hard {
 }
 
 /** Two models of which each takes its whole budget, with `endless` settings: the second waits for the first. */
-async function openHard(client: LanguageClient): Promise<Hard> {
+export async function openHard(client: LanguageClient): Promise<Hard> {
   const next = seeded(3);
   const text = hard(next, "First") + hard(next, "Second");
   const started = client.next<Status>("contrax/status", running("First"));

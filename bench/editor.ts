@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { endless, literal, longModel, models, thousandLines } from "./editor-documents.ts";
 import { keystrokesToAnswers, keystrokesToDiagnostics } from "./editor-keystrokes.ts";
 import { edits, type Growth, openings } from "./editor-memory.ts";
+import { editsToPictures } from "./editor-pictures.ts";
 import { cancelToIdle, changeToIdle, requestsDuringAnalysis } from "./editor-runs.ts";
 import { activations, start } from "./editor-start.ts";
 import { seeded } from "./editor-typing.ts";
@@ -88,6 +89,19 @@ function keystrokes(name: string, limit: string, text: string, count: number): F
   ];
 }
 
+function pictures(name: string, sample: string, busy: boolean): Figure {
+  return {
+    name: `edit to picture, ${name}`,
+    limit: "p95 < 200 ms",
+    async measure(short) {
+      const count = short ? 5 : 100;
+      const draw = (client: LanguageClient) => editsToPictures(client, sample, count, busy);
+      const { times, drawn } = await served(draw, pushing, { settings: { ...(busy ? endless : {}), previews: true } });
+      return { measured: spread(times), fault: drawn < count ? `only ${drawn} of ${count} were drawn` : null };
+    },
+  };
+}
+
 /** More than the few objects that a run leaves by chance. */
 const growth = ({ before, after, code }: Growth) => ({
   measured: `${before.toFixed(1)} MB, then ${after.toFixed(1)} MB (compiled code, not counted: ${code < 0 ? "−" : "+"}${Math.abs(code).toFixed(1)} MB)`,
@@ -107,6 +121,10 @@ const figures: Figure[] = [
       return { measured: spread(times), fault: answered < times.length / 2 ? `only ${answered} had an answer` : null };
     },
   },
+  pictures("the spiral", "spiral.node", false),
+  pictures("the spiral while an analysis runs", "spiral.node", true),
+  pictures("weights that turn with time", "rotating.node", false),
+  pictures("64 trained states", "trained-layer.node", false),
   {
     name: "change of a model to the worker at the next one",
     limit: "< 250 ms",
