@@ -105,8 +105,8 @@ function drawRule(pen: Pen, mark: Of<"rule">, { x, y, area }: Layout, palette: P
   if (mark.label === "") return;
   const style = { colour, size: textSize, halo: palette.background };
   if (isLevel) {
-    // Above its line where there is no room below.
-    const shift = area.top + area.height - pixel > 18 ? 10 : -9;
+    const room = mark.side === "above" ? area.top + 18 > pixel : area.top + area.height - pixel > 18;
+    const shift = room ? 10 : -9;
     pen.text(mark.label, area.left + area.width - 6, pixel + shift, { ...style, align: "right" });
     return;
   }
@@ -122,5 +122,5 @@ function drawSpot(pen: Pen, mark: Of<"spot">, { x, y, area }: Layout, palette: P
   pen.stroke(colourOf(palette, mark.colour), 2, [], 1);
   const isRight = area.left + area.width - px > pen.measure(mark.text, textSize, false) + 16;
   const style = { colour: palette.foreground, size: textSize, halo: palette.background };
-  pen.text(mark.text, px + (isRight ? 10 : -10), py, { ...style, align: isRight ? "left" : "right" });
+  pen.text(mark.text, px + (isRight ? 10 : -10), py + mark.shift, { ...style, align: isRight ? "left" : "right" });
 }

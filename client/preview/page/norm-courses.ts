@@ -33,11 +33,11 @@ export function normCourses(picture: Picture): Figure {
   const extent = found === null ? null : extentOf([column([...found, 0, ...limits])]);
   return {
     name: "norms",
-    title: "Logarithmic norm",
+    title: "Logarithmic norm over time",
     caption: caption(picture),
     x: { label: `time ${timeName}`, kind: "linear", extent: [from, until] },
     y: {
-      label: "logarithmic norm μ (rate per unit of time)",
+      label: "rate per unit of time",
       kind: "linear",
       extent: padded("linear", extent ?? [-1, 1], 0.12),
     },

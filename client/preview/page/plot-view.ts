@@ -53,7 +53,8 @@ export class PlotView {
     const keys = element("p", { class: "hidden", id: `keys-${figure.name}` }, keysText(figure.name));
     this.surface.append(this.canvas, this.#over, this.#readout);
     this.section = element("section", { class: "plot", "aria-labelledby": id });
-    this.section.append(this.#title, this.#caption, this.surface, this.#empty, this.#buttons, keys, this.#tablePlace);
+    const place = element("div", {}, this.surface, this.#empty);
+    this.section.append(this.#title, this.#caption, place, this.#buttons, this.#tablePlace, keys);
     this.layout = this.#layOut();
     listenToPointer(this);
     listenToKeys(this);
