@@ -106,7 +106,8 @@ function alternative({ norms, timeName, from, until }: Picture): string {
   if (norms.length === 0) return "No bounds on the logarithmic norm are known yet.";
   const each = norms.map(({ name, lower, upper, limit }) => {
     const required = limit === null ? "" : `; at most ${readable(limit)} is required`;
-    return `Of ${name} at most ${readable(largest(upper))} is proved and ${readable(largest(lower))} is attained${required}.`;
+    const attained = largest(lower) > Number.NEGATIVE_INFINITY ? ` and ${readable(largest(lower))} is attained` : "";
+    return `Of ${name} at most ${readable(largest(upper))} is proved${attained}${required}.`;
   });
   return `The logarithmic norm from ${timeName} = ${readable(from)} to ${readable(until)}. ${each.join(" ")} Below 0 the model contracts.`;
 }

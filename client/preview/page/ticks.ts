@@ -61,7 +61,7 @@ function powerText(value: number, step: number): string {
   if (Math.abs(value) < step / 2) return "0";
   const power = Math.floor(Math.log10(Math.abs(value)) + 1e-9);
   const decimals = Math.min(6, Math.max(0, power - Math.floor(Math.log10(step) + 1e-9)));
-  const digits = (value / 10 ** power).toFixed(decimals);
+  const digits = String(Number((value / 10 ** power).toFixed(decimals)));
   if (/^-?1$/.test(digits)) return `${digits.startsWith("-") ? "−" : ""}10${superscript(power)}`;
   return `${minus(digits)}·10${superscript(power)}`;
 }
