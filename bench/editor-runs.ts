@@ -17,7 +17,7 @@ const running =
     models.some((model) => model.name === name && model.state === "running");
 
 /** Two models of which each takes its whole budget: the second waits for the first. */
-async function openHard(client: LanguageClient): Promise<TypedText> {
+export async function openHard(client: LanguageClient): Promise<TypedText> {
   const next = seeded(3);
   const text = hard(next, "First") + hard(next, "Second");
   const started = client.next<Status>("contrax/status", running("First"));

@@ -22,10 +22,10 @@ export interface Exports {
 /** @param createClient for the server beside this extension, with these options */
 export async function start(
   context: vscode.ExtensionContext,
-  createClient: (context: vscode.ExtensionContext, options: LanguageClientOptions) => BaseLanguageClient,
+  createClient: (options: LanguageClientOptions) => BaseLanguageClient,
 ): Promise<Exports> {
   const log = vscode.window.createOutputChannel("Contrax", { log: true });
-  const client = createClient(context, {
+  const client = createClient({
     documentSelector: schemes().map((scheme) => ({ scheme, language: "contrax" })),
     outputChannel: log,
     // Asked anew at each start of the server.

@@ -34,6 +34,15 @@ export type {
   Witness,
 } from "../analysis/report.ts";
 export type { Search } from "../analysis/search.ts";
+export type { IntegrationOptions } from "../analysis/simulate/advance.ts";
+export { type Bundle, type BundleStart, evenTimes, simulateBundle } from "../analysis/simulate/bundle.ts";
+export { distances } from "../analysis/simulate/distances.ts";
+export { type Ending, endingText } from "../analysis/simulate/ending.ts";
+export { type EquilibriaOptions, type Equilibrium, equilibria } from "../analysis/simulate/equilibria.ts";
+export { NotSimulable, vectorField } from "../analysis/simulate/model-field.ts";
+export type { Tolerance } from "../analysis/simulate/tolerance.ts";
+export { integrate, type Trajectory } from "../analysis/simulate/trajectory.ts";
+export type { VectorField } from "../analysis/simulate/vector-field.ts";
 export type { Diagnostic } from "../grammar/diagnostic.ts";
 export { flowAt, formAt, formOver, jacobian, slopeBox } from "../model/evaluate.ts";
 export type { FormRadius, LinearFractionalForm } from "../model/form.ts";

@@ -31,7 +31,9 @@ const contents = [
     (file) => `dist/${file}`,
   ),
   ...["NOTICES.txt", "package.json"].map((file) => `dist/${file}`),
-  ...["extension.js", "package.json", "preview-style.css", "preview.js"].map((file) => `dist/client/${file}`),
+  ...["browser-extension.js", "extension.js", "package.json", "preview-style.css", "preview.js"].map(
+    (file) => `dist/client/${file}`,
+  ),
   ...["contrax.tmLanguage.json", "language-configuration.json"].map((file) => `syntaxes/${file}`),
 ];
 const renamed = { "CHANGELOG.md": "changelog.md", LICENSE: "LICENSE.txt", "README.md": "readme.md" };

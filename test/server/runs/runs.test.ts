@@ -28,7 +28,8 @@ const untilState = (state: string) =>
 function* endless(job: Job): ReturnType<typeof doJob> {
   if (job.kind !== "analyse") return null;
   const answer = { requirement: 0, lower: -0.5, upper: 0.5, verdict: "undecided" as const, stoppedBy: "time" as const };
-  const requirements = [{ ...answer, metric: null, witness: null, reason: null, nearestProved: null, margin: null }];
+  const how = { decidedBy: null, nodes: 1, metric: null, witness: null, reason: null };
+  const requirements = [{ ...answer, ...how, nearestProved: null, margin: null }];
   const report = {
     bounds: [],
     requirements,
