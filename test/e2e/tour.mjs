@@ -306,7 +306,7 @@ async function tour(name, theme) {
       await preview.getByRole("button", { name: /^Initial state 1 at 2, 2/ }).focus();
       await page.keyboard.press("ArrowLeft");
       await preview.getByRole("button", { name: "Write to Model" }).click();
-      await line(/simulate from \[1\.\d+, 2\], \[-2, 1\] spread 0\.2/).waitFor();
+      await line(/simulate\sfrom\s\[1\.\d+,\s2\],\s\[-2,\s1\]\sspread\s0\.2/).waitFor();
       await page.keyboard.press("Control+w");
       await page.keyboard.press("Control+b");
       await page.setViewportSize({ width: 1120, height: 680 });
