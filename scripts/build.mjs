@@ -30,13 +30,10 @@ const besideIt = (from, to) => ({
 });
 
 /**
-<<<<<<< HEAD
- * Writes dist/client/, the extension for Node.js and for a browser; the modules server.js, worker.js, helper.js and cli.js for Node.js, browser.js and
-=======
- * Writes dist/client/extension.js and the page that it opens, preview.js and preview-style.css; the modules server.js, worker.js, helper.js and cli.js for Node.js, browser.js and
->>>>>>> page
- * browser-worker.js for a browser, and the chunks that they share; browser-start.js, which starts browser.js; the library;
- * and the licences of what they hold.
+ * Writes dist/client/, the extension for Node.js and for a browser and the page that it opens, preview.js and
+ * preview-style.css; the modules server.js, worker.js, helper.js and cli.js for Node.js, browser.js and browser-worker.js
+ * for a browser, and the chunks that they share; browser-start.js, which starts browser.js; the library; and the licences
+ * of what they hold.
  * @returns {Promise<boolean>} false where one does not build; esbuild has printed why
  */
 export async function buildAll({ release = false } = {}) {
