@@ -47,7 +47,7 @@ export function* growthKnowledge(
   const courses: NormCourse[] = [];
   const add = (one: MeasureInUse, bound: QuickBound | null, parts: readonly NormCell[]) => {
     const named = { norm: one.norm, name: quantityName(one, model), limit: limitIn(model, one, report) };
-    if (parts.length > 0) courses.push(courseOver(named, parts, bound?.upper ?? Number.POSITIVE_INFINITY));
+    if (parts.length > 0) courses.push(courseOver(named, parts, bound?.upper ?? Number.POSITIVE_INFINITY, to));
     else if (bound !== null) {
       // It is attained at one time, nobody knows of the others.
       const lower = model.timeDependent ? Number.NEGATIVE_INFINITY : bound.lower;

@@ -17,9 +17,16 @@ export function constantCourse(
   };
 }
 
-/** Through the cells: what is attained at their ends, under what is proved between them and never above what holds for all times. */
-export function courseOver(named: Named, cells: readonly NormCell[], upper: number): NormCourse {
+/**
+ * Through the cells: what is attained at their ends, under what is proved between them and never above what holds for all
+ * times. Behind the last cell that is all that is known; where there is no such bound the course ends.
+ */
+export function courseOver(named: Named, cells: readonly NormCell[], upper: number, end: number): NormCourse {
   const steps = cells.filter(({ from, to }) => to > from);
+  const known = steps.at(-1)?.to ?? end;
+  if (known < end && upper < Number.POSITIVE_INFINITY) {
+    steps.push({ from: known, to: end, left: Number.NEGATIVE_INFINITY, right: Number.NEGATIVE_INFINITY, upper });
+  }
   return {
     ...named,
     times: Float64Array.from(steps.flatMap(({ from, to }) => [from, to])),

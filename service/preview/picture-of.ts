@@ -36,7 +36,7 @@ export function* pictureOf({ model, standing, view, repaired }: PictureTask): Ge
   const direction = view.worst ? (spectrum?.direction ?? null) : null;
   const all: SimulatedStart[] = [];
   for (const start of starts) all.push(yield* simulated(model, field!, start, direction));
-  const plane = yield* planeOf(model, field, view, all);
+  const plane = field === null ? null : yield* planeOf(model, field, view, all);
   const components = view.components ?? Array.from({ length: Math.min(model.states, mostComponents) }, (_, i) => i);
   const bundles = all.map((one) => drawn(one, components, plane, measure));
   const shared = { measure, plane, components, starts, until, worst: view.worst };
@@ -52,6 +52,7 @@ export function* pictureOf({ model, standing, view, repaired }: PictureTask): Ge
     measure: { norm: measure.norm, name: measure.name },
     verdict: pictureVerdict(model, standing, measure, bound),
     components,
+    isSimulated: field !== null,
     bundles,
     plane,
     envelope,

@@ -19,9 +19,11 @@ export interface Picture {
   readonly verdict: PictureVerdict;
   /** Of the state, from 0: those whose courses are in `Bundle.course`, in its order. */
   readonly components: readonly number[];
+  /** Whether it can be integrated: of `slope_restricted` only the slopes are known. */
+  readonly isSimulated: boolean;
   /** Of each initial state. Empty where there is none, or where the model cannot be integrated: `remarks` say why. */
   readonly bundles: readonly Bundle[];
-  /** Null where there is one state, or none that can be drawn. */
+  /** Null where there is one state, or where the model cannot be integrated. */
   readonly plane: Plane | null;
   /** How far two trajectories can draw apart at worst; null while no bound is known. */
   readonly envelope: Envelope | null;

@@ -23,7 +23,7 @@ type Axes = Pick<Plane, "labels" | "directions" | "origin">;
 /** What the axes show of the trajectories, with the field and its equilibria; null for one state. */
 export function* planeOf(
   model: Model,
-  field: VectorField | null,
+  field: VectorField,
   view: View,
   starts: readonly SimulatedStart[],
 ): Generator<void, Plane | null, void> {
@@ -31,7 +31,6 @@ export function* planeOf(
   const axes = yield* axesOf(model, view, starts);
   const count = axes.labels.length;
   const box = view.box?.length === 2 * count ? Float64Array.from(view.box) : boxAround(model, axes, starts);
-  if (field === null) return { ...axes, box, field: null, equilibria: [] };
   yield;
   const arrows = count === 2 ? fieldOver(field, model.time.from, axes, box) : null;
   return { ...axes, box, field: arrows, equilibria: yield* equilibriaIn(model, field, axes, box, starts) };

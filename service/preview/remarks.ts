@@ -18,7 +18,7 @@ export function remarksOf(model: Model, picture: Omit<Picture, "remarks">): stri
   } else if (bundles.length === 0) {
     const zeros = states <= 8 ? `[${new Array(states).fill("1").join(", ")}]` : `ones(${states})`;
     remarks.push(
-      `No initial state: click in the phase plane, or write \`simulate from ${zeros} spread 0.1\` into the model.`,
+      `No initial state: ${states === 1 ? "add one below" : "click in the phase plane"}, or write \`simulate from ${zeros} spread 0.1\` into the model.`,
     );
   } else if (bundles.every(({ neighbours }) => neighbours === 0)) {
     remarks.push("No neighbours, so no distances: write `spread 0.1` behind the initial states.");

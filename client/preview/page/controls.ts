@@ -59,7 +59,7 @@ export class Controls {
     options(this.#repair, [["-1", "No repair compared"], ...titles], String(chosen));
     this.#repair.hidden = repairs.length === 0 && choice.repair === null;
     this.#worst.checked = choice.view.worst;
-    this.#worstLabel.hidden = !(choice.view.worst || (picture?.spectrum && picture.spectrum.lognorm > 0));
+    this.#worstLabel.hidden = !(picture?.bundles.length && (choice.view.worst || (picture.spectrum?.lognorm ?? 0) > 0));
     const isOther = picture !== null && differs(choice.view);
     this.#reset.disabled = !isOther;
     this.#write.disabled = !isOther;

@@ -2,6 +2,7 @@ import type { Bundle, Envelope, Picture } from "../../../service/preview/picture
 import { cloud, rowsOf } from "./bundles.ts";
 import { at, column, extentOf, place, valueAt } from "./column.ts";
 import type { Column, Figure, LegendEntry, Line, Mark, Sheet, Track } from "./figure.ts";
+import { grown, growthSpot, type Peak, peak } from "./growth.ts";
 import { padded } from "./scale.ts";
 import { readable } from "./ticks.ts";
 
@@ -17,6 +18,7 @@ export function distances(picture: Picture): Figure {
   const present = picture.bundles.map(quotients);
   const after = (repaired?.bundles ?? []).map(quotients);
   const worst = picture.bundles.flatMap((bundle, b) => (bundle.worst ? present[b].slice(-1) : []));
+  const farthest = peak(worst);
   const bound = envelope && curve(envelope);
   const boundAfter = repaired?.envelope ? curve(repaired.envelope) : null;
   const marks: Mark[] = [
@@ -28,12 +30,15 @@ export function distances(picture: Picture): Figure {
     ...(bound
       ? [bold([bound], envelope.isCurrent ? "good" : "muted", 3, envelope.isCurrent ? "solid" : "dotted")]
       : []),
+    ...(farthest ? [growthSpot(farthest)] : []),
   ];
   const lines = [...present.flat(), ...after.flat(), ...(bound ? [bound] : []), ...(boundAfter ? [boundAfter] : [])];
   const seen = extentOf(
     lines.map(({ y }) => y),
     true,
   ) ?? [0.1, 1];
+  // Where growth is to be seen, the bound may leave the plot.
+  const top = farthest ? Math.min(seen[1], 1.5 * largestOf([...present.flat(), ...after.flat()])) : seen[1];
   const all = present.flat().length > 0;
   return {
     name: "distances",
@@ -43,13 +48,13 @@ export function distances(picture: Picture): Figure {
     y: {
       label: `distance / distance at ${timeName} = ${readable(from)}`,
       kind: "log",
-      extent: padded("log", [Math.max(least, seen[0]), Math.max(seen[1], 1)]),
+      extent: padded("log", [Math.max(least, seen[0]), Math.max(top, 1)]),
     },
     isEqual: false,
     marks,
-    legend: legend(picture, all, worst.length > 0),
+    legend: legend(picture, all, worst.length > 0, farthest),
     tracks: tracks(picture, present, after, bound, boundAfter),
-    alternative: alternative(picture, present.flat(), bound),
+    alternative: alternative(picture, present.flat(), bound, farthest),
     empty: all || bound ? "" : "No neighbours yet: a `simulate` statement with `spread` has some.",
     sheet: (most) => sheet(picture, present, most),
   };
@@ -89,10 +94,23 @@ function provedWord({ isCurrent, isLocal }: Envelope): string {
   return isLocal ? "proved bound inside the domain" : "proved bound";
 }
 
-function legend({ envelope, repaired, measure }: Picture, all: boolean, isWorst: boolean): LegendEntry[] {
+function largestOf(lines: readonly Line[]): number {
+  return (extentOf(
+    lines.map(({ y }) => y),
+    true,
+  ) ?? [1, 1])[1];
+}
+
+function legend(
+  { envelope, repaired, measure }: Picture,
+  all: boolean,
+  isWorst: boolean,
+  farthest: Peak | null,
+): LegendEntry[] {
+  const along = `along the worst direction${farthest ? `: grows to ${readable(farthest.times, 3)} times` : ""}`;
   return [
     ...(all ? [{ text: `neighbours, ${measure.name}`, colour: "present", look: "faint" } as const] : []),
-    ...(isWorst ? [{ text: "along the worst direction", colour: "bad", look: "line" } as const] : []),
+    ...(isWorst ? [{ text: along, colour: "bad", look: "line" } as const] : []),
     ...(envelope
       ? [
           {
@@ -174,6 +192,7 @@ function alternative(
   { envelope, timeName, until, measure }: Picture,
   lines: readonly Line[],
   bound: Line | null,
+  farthest: Peak | null,
 ): string {
   const said: string[] = [];
   if (lines.length > 0) {
@@ -184,6 +203,10 @@ function alternative(
         ? "None was followed to the end."
         : `At ${timeName} = ${readable(until)} between ${readable(Math.min(...ends))} and ${readable(Math.max(...ends))}.`,
     );
+  }
+  if (farthest) {
+    const { t, times } = farthest;
+    said.push(`The neighbour along the worst direction is ${grown(times)} at ${timeName} = ${readable(t)}.`);
   }
   if (envelope && bound) {
     const end = valueOn(bound, until);

@@ -131,5 +131,7 @@ function drawSpot(pen: Pen, mark: Of<"spot">, { x, y, area }: Layout, palette: P
   pen.stroke(colourOf(palette, mark.colour), 2, [], 1);
   const isRight = area.left + area.width - px > pen.measure(mark.text, textSize, false) + 16;
   const style = { colour: palette.foreground, size: textSize, halo: palette.background };
-  pen.text(mark.text, px + (isRight ? 10 : -10), py + mark.shift, { ...style, align: isRight ? "left" : "right" });
+  if (isRight) pen.text(mark.text, px + 10, py + mark.shift, { ...style, align: "left" });
+  // Above it, at the edge: to its left is what it is the end of.
+  else pen.text(mark.text, area.left + area.width - 4, py + (mark.shift || -15), { ...style, align: "right" });
 }

@@ -85,7 +85,7 @@ export type Mark =
       /** Of a level one, on which side its label stands where there is room. */
       readonly side?: "above" | "below";
     }
-  /** A ring with a name beside it, on the side where there is room. */
+  /** A ring with a name on its right, else above it. */
   | {
       readonly kind: "spot";
       readonly x: number;

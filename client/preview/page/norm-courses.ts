@@ -90,24 +90,41 @@ function largest(values: Float64Array): number {
   return values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
 }
 
-function caption({ norms }: Picture): string {
+/** Where its bound ends before the picture does; null where it does not. */
+function earlyEnd({ until }: Picture, { times }: NormCourse): number | null {
+  const end = times[times.length - 1];
+  return end < until ? end : null;
+}
+
+function caption(picture: Picture): string {
+  const { norms, timeName } = picture;
   if (norms.length === 0) return "";
-  const proved = norms.filter(({ upper }) => largest(upper) < 0).map(({ name }) => name);
+  const below = norms.filter(({ upper }) => largest(upper) < 0);
+  const proved = below.filter((course) => earlyEnd(picture, course) === null).map(({ name }) => name);
+  const partly = below.flatMap((course) => {
+    const end = earlyEnd(picture, course);
+    return end === null ? [] : [`${course.name} below 0 until ${timeName} = ${readable(end)}, later nothing is proved`];
+  });
   const broken = norms.filter(({ lower }) => largest(lower) > 0).map(({ name }) => name);
   const parts = [
     ...(proved.length > 0 ? [`${proved.join(" and ")} below 0 at all times: it contracts`] : []),
+    ...partly,
     ...(broken.length > 0 ? [`${broken.join(" and ")} above 0: neighbours may part`] : []),
-    ...(proved.length + broken.length < norms.length ? ["the rest is not decided"] : []),
+    ...(below.length + broken.length < norms.length ? ["the rest is not decided"] : []),
   ];
   return `The rate at which neighbours part at worst; ${parts.join("; ")}.`;
 }
 
-function alternative({ norms, timeName, from, until }: Picture): string {
+function alternative(picture: Picture): string {
+  const { norms, timeName, from, until } = picture;
   if (norms.length === 0) return "No bounds on the logarithmic norm are known yet.";
-  const each = norms.map(({ name, lower, upper, limit }) => {
+  const each = norms.map((course) => {
+    const { name, lower, upper, limit } = course;
+    const end = earlyEnd(picture, course);
+    const where = end === null ? "" : ` until ${timeName} = ${readable(end)}`;
     const required = limit === null ? "" : `; at most ${readable(limit)} is required`;
     const attained = largest(lower) > Number.NEGATIVE_INFINITY ? ` and ${readable(largest(lower))} is attained` : "";
-    return `Of ${name} at most ${readable(largest(upper))} is proved${attained}${required}.`;
+    return `Of ${name} at most ${readable(largest(upper))} is proved${where}${attained}${required}.`;
   });
   return `The logarithmic norm from ${timeName} = ${readable(from)} to ${readable(until)}. ${each.join(" ")} Below 0 the model contracts.`;
 }

@@ -5,7 +5,7 @@ import type { Axis, Colour, Figure, LegendEntry, Line, Mark, Shape, Sheet, Track
 import { frameMarks, project, type Rotation } from "./project.ts";
 import { padded } from "./scale.ts";
 import { readable } from "./ticks.ts";
-import { repairedText, starts } from "./trajectories.ts";
+import { notSimulated, repairedText, starts } from "./trajectories.ts";
 
 const looks: Readonly<Record<Stability, { readonly shape: Shape; readonly colour: Colour }>> = {
   stable: { shape: "dot", colour: "good" },
@@ -67,10 +67,7 @@ export function planePlot(picture: Picture, rotation: Rotation): Figure {
 
 function nothing(picture: Picture): Figure {
   const axis: Axis = { label: "", kind: "linear", extent: [0, 1] };
-  const why =
-    picture.states === 1
-      ? "A phase plane needs two states: this model has one."
-      : "Nothing to draw yet: add an initial state below, or `simulate from …` to the model.";
+  const why = picture.states === 1 ? "A phase plane needs two states: this model has one." : notSimulated;
   const caption = "Phase plane";
   return {
     ...{

@@ -88,6 +88,7 @@ export class Settings {
     this.#axesComponents.label.hidden = this.#n < 3 || axes === null;
     this.#axesComponents.show(listed(axes ?? [0, 1]));
     if (this.#norm.value !== (view.norm ?? "")) this.#norm.value = view.norm ?? "";
+    this.#states.hidden = !picture.isSimulated;
     this.#until.show(String(view.until ?? picture.until));
     this.#showStates(this.#n > mostTyped ? [] : initialStates(picture, view));
   }

@@ -63,12 +63,17 @@ export function trajectories(picture: Picture): Figure {
     legend,
     tracks: trackOf(ofPresent, ofRepaired, names),
     alternative: alternative(picture, names),
-    empty:
-      bundles.length > 0
-        ? ""
-        : "No initial state yet: click in the phase plane to add one, or add `simulate from …` to the model.",
+    empty: bundles.length > 0 ? "" : whatToDo(picture),
     sheet: (most) => sheet(picture, names, most),
   };
+}
+
+export const notSimulated = "This model has no trajectories: of one of its activations only the slopes are known.";
+
+function whatToDo({ isSimulated, plane }: Picture): string {
+  if (!isSimulated) return notSimulated;
+  const where = plane ? "click in the phase plane" : "open “Initial states and what is shown”";
+  return `No initial state yet: ${where} to add one, or add \`simulate from …\` to the model.`;
 }
 
 function courses(bundle: Bundle, columns: number) {

@@ -121,3 +121,37 @@ test("the nearest eigenvalue is found, and none from afar", () => {
   expect(nearest(spectrum, layout, px + 3, py - 2, 20)).toMatchObject({ x: -0.1, y: 2, t: null });
   expect(nearest(spectrum, layout, px + 100, py, 20)).toBeNull();
 });
+
+test("where a neighbour along the worst direction draws away, the plot shows it large and says how far", () => {
+  const [bundle] = picture.bundles;
+  const { times } = bundle;
+  const grows = times.map((t) => 0.1 * (1 + 0.2 * Math.sin(t)));
+  const distances = bundle.distances.with(0, bundle.distances[0]);
+  distances.set(grows, 5 * times.length);
+  const envelope = { ...picture.envelope!, logFactor: times.map((t) => 2 * t) };
+  const [, , figure] = figuresOf(
+    { ...picture, bundles: [{ ...bundle, worst: true, distances }], envelope },
+    firstRotation,
+  );
+  expect(figure.legend.map(({ text }) => text)).toContain("along the worst direction: grows to 1.2 times");
+  expect(figure.alternative).toContain("1.2 times as far apart at t = 1.6");
+  expect(figure.marks.at(-1)).toMatchObject({ kind: "spot", text: "1.2 times as far apart" });
+  // The bound of exp(20) would press all of it into a line.
+  expect(figure.y.extent[1]).toBeLessThan(3);
+});
+
+test("a bound that is known of a part of the time is not said to hold at all times", () => {
+  const [course] = picture.norms;
+  const part = { ...course, times: course.times.map((t) => t / 2), limit: null };
+  const figure = figuresOf({ ...picture, norms: [part] }, firstRotation)[3];
+  expect(figure.caption).not.toContain("all times");
+  expect(figure.caption).toContain("lognorm(2) below 0 until t = 5, later nothing is proved");
+  expect(figure.alternative).toContain("is proved until t = 5");
+});
+
+test("of a model that cannot be simulated nobody is told to add an initial state", () => {
+  const figures = figuresOf({ ...picture, isSimulated: false, bundles: [], plane: null }, firstRotation);
+  for (const { empty } of figures.slice(0, 2)) expect(empty).toContain("only the slopes are known");
+  const one = figuresOf({ ...picture, states: 1, bundles: [], plane: null }, firstRotation)[0];
+  expect(one.empty).not.toContain("plane");
+});
