@@ -161,6 +161,11 @@ test("sources stay short enough to read", () => {
   expect(long).toEqual([]);
 });
 
+test("no file holds the marks of a merge", () => {
+  const texts = files.filter((file) => /\.(ts|mjs|mts|json|md|css)$/.test(file));
+  for (const file of texts) expect(read(file), file).not.toMatch(/^(<{7}|>{7}) /m);
+});
+
 test("nothing is left to do in the sources", () => {
   expect(sources.filter((file) => /\b(TODO|FIXME|XXX)\b/.test(read(file)))).toEqual([]);
 });

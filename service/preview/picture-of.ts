@@ -52,6 +52,7 @@ export function* pictureOf({ model, standing, view, repaired }: PictureTask): Ge
     measure: { norm: measure.norm, name: measure.name },
     verdict: pictureVerdict(model, standing, measure, bound),
     components,
+    timeDependent: model.timeDependent,
     isSimulated: field !== null,
     bundles,
     plane,

@@ -19,6 +19,8 @@ export interface Picture {
   readonly verdict: PictureVerdict;
   /** Of the state, from 0: those whose courses are in `Bundle.course`, in its order. */
   readonly components: readonly number[];
+  /** Whether the vector field and its equilibria are those of one time. */
+  readonly timeDependent: boolean;
   /** Whether it can be integrated: of `slope_restricted` only the slopes are known. */
   readonly isSimulated: boolean;
   /** Of each initial state. Empty where there is none, or where the model cannot be integrated: `remarks` say why. */

@@ -139,7 +139,7 @@ function caption({ envelope, timeName, until }: Picture, bound: Line | null, all
   if (envelope === null || bound === null) return all ? "No bound on them is proved yet." : "";
   const at = place(bound.x, until) ? until : bound.x.data[bound.x.length - 1];
   const factor = valueOn(bound, at);
-  const apart = Number.isNaN(factor) ? "" : `, ${readable(factor, 3)} times at ${timeName} = ${readable(at)}`;
+  const apart = !Number.isFinite(factor) ? "" : `, ${readable(factor, 3)} times at ${timeName} = ${readable(at)}`;
   if (!envelope.isCurrent)
     return "The bound is that of the model before the last change: save or check the model to renew it.";
   const local = envelope.isLocal ? " while they stay in the domain" : "";
@@ -210,7 +210,7 @@ function alternative(
   }
   if (envelope && bound) {
     const end = valueOn(bound, until);
-    const apart = Number.isNaN(end) ? "" : `, ${readable(end)} at ${timeName} = ${readable(until)}`;
+    const apart = !Number.isFinite(end) ? "" : `, ${readable(end)} at ${timeName} = ${readable(until)}`;
     said.push(`The ${provedWord(envelope)} over them is ${envelope.text}${apart}.`);
   } else said.push("No bound on them is known.");
   return said.join(" ");

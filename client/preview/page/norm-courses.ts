@@ -11,6 +11,8 @@ export function normCourses(picture: Picture): Figure {
   const after = repaired?.norms ?? [];
   const limits = [...new Set(norms.flatMap(({ limit }) => (limit === null ? [] : [limit])))];
   const marks: Mark[] = [
+    ...norms.flatMap((course, colour) => enclosure(course, colour, "solid")),
+    ...after.flatMap((course) => enclosure(course, colourOf(norms, course), "dashed")),
     { kind: "rule", axis: "y", at: 0, colour: "foreground", width: 1.5, dash: "solid", label: "contracts below 0" },
     ...limits
       .filter((limit) => limit !== 0)
@@ -25,8 +27,6 @@ export function normCourses(picture: Picture): Figure {
           label: `required: at most ${readable(at)}`,
         }),
       ),
-    ...norms.flatMap((course, colour) => enclosure(course, colour, "solid")),
-    ...after.flatMap((course) => enclosure(course, colourOf(norms, course), "dashed")),
   ];
   const values = [...norms, ...after].flatMap(({ lower, upper }) => [column(lower), column(upper)]);
   const found = extentOf(values);
@@ -71,8 +71,10 @@ function edges({ times, lower, upper }: NormCourse): { readonly lower: Line; rea
 function enclosure(course: NormCourse, colour: number, dash: "solid" | "dashed"): Mark[] {
   const { lower, upper } = edges(course);
   const line = { kind: "lines", colour, dash, opacity: 1, isCloud: false } as const;
+  // Where nothing is known to be attained, the band is its upper edge.
+  const floor = course.lower.map((value, i) => (value === Number.NEGATIVE_INFINITY ? course.upper[i] : value));
   return [
-    { kind: "band", x: upper.x, lower: lower.y, upper: upper.y, colour, opacity: 0.22 },
+    { kind: "band", x: upper.x, lower: column(floor), upper: upper.y, colour, opacity: 0.22 },
     { ...line, lines: [lower], width: 1 },
     { ...line, lines: [upper], width: 2.5 },
   ];

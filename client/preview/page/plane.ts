@@ -112,7 +112,9 @@ function track(line: Line, { times }: Bundle, name: string, colour: Colour): Tra
   return { name, colour, times: column(times), line };
 }
 
-function legend({ bundles, repaired, plane }: Picture, kinds: readonly Stability[]): LegendEntry[] {
+function legend(picture: Picture, kinds: readonly Stability[]): LegendEntry[] {
+  const { bundles, repaired, plane, timeDependent, timeName, from } = picture;
+  const when = timeDependent ? ` at ${timeName} = ${readable(from)}` : "";
   return [
     ...(bundles.length > 0
       ? [{ text: repaired ? "present" : "trajectory", colour: "present", look: "line" } as const]
@@ -121,9 +123,13 @@ function legend({ bundles, repaired, plane }: Picture, kinds: readonly Stability
     ...(repaired && repaired.bundles.length > 0
       ? [{ text: repairedText(repaired.title), colour: "repaired", look: "dashed" } as const]
       : []),
-    ...(plane?.field ? [{ text: "vector field", colour: "muted", look: "arrow" } as const] : []),
+    ...(plane?.field ? [{ text: `vector field${when}`, colour: "muted", look: "arrow" } as const] : []),
     ...kinds.map(
-      (kind): LegendEntry => ({ text: `${kind} equilibrium`, colour: looks[kind].colour, look: looks[kind].shape }),
+      (kind): LegendEntry => ({
+        text: `${kind} equilibrium${when}`,
+        colour: looks[kind].colour,
+        look: looks[kind].shape,
+      }),
     ),
   ];
 }

@@ -79,14 +79,14 @@ function caption(spectrum: Spectrum | null): string {
   const { lognorm, text } = spectrum;
   const side =
     lognorm < 0 ? "all of the range lies left of the imaginary axis" : "the range reaches beyond the imaginary axis";
-  return `Of the Jacobian ${text}: ${side}, to ${readable(lognorm)}.`;
+  return `Of the Jacobian${text === "" ? "" : ` ${text}`}: ${side}, to ${readable(lognorm)}.`;
 }
 
 function alternative(spectrum: Spectrum | null, after: Spectrum | null): string {
   const said = (one: Spectrum, word: string) => {
     const { x } = points(one.eigenvalues);
     const [low, high] = extentOf([x]) ?? [Number.NaN, Number.NaN];
-    return `${x.length} eigenvalues of the ${word} Jacobian ${one.text}, real parts from ${readable(low)} to ${readable(high)}; its numerical range reaches ${readable(one.lognorm)}, the logarithmic norm.`;
+    return `${x.length} eigenvalues of the ${word} Jacobian${one.text === "" ? "" : ` ${one.text}`}, real parts from ${readable(low)} to ${readable(high)}; its numerical range reaches ${readable(one.lognorm)}, the logarithmic norm.`;
   };
   const all = [...(spectrum ? [said(spectrum, "model's")] : []), ...(after ? [said(after, "repaired model's")] : [])];
   return all.join(" ") || "No worst slopes are known yet.";

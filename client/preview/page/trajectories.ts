@@ -14,6 +14,8 @@ import type { Figure, LegendEntry, Mark, Sheet, Track } from "./figure.ts";
 import { padded } from "./scale.ts";
 import { readable } from "./ticks.ts";
 
+const mostNamed = 3;
+
 /** The components' courses over time, those of neighbours faint behind them, those of the repaired model dashed. */
 export function trajectories(picture: Picture): Figure {
   const { bundles, repaired, components, timeName, from, until } = picture;
@@ -48,7 +50,8 @@ export function trajectories(picture: Picture): Figure {
       ? [{ text: repairedText(repaired.title), colour: "foreground", look: "dashed" } as const]
       : []),
   ];
-  const state = picture.states === 1 ? picture.stateName : names.join(", ");
+  // Of many names the axis has no room; the legend has them.
+  const state = names.length > mostNamed ? picture.stateName : names.join(", ");
   return {
     name: "trajectories",
     title: "Trajectories",

@@ -155,3 +155,25 @@ test("of a model that cannot be simulated nobody is told to add an initial state
   const one = figuresOf({ ...picture, states: 1, bundles: [], plane: null }, firstRotation)[0];
   expect(one.empty).not.toContain("plane");
 });
+
+test("what a person reads has no gaps: factors beyond all numbers, many names, no words on the Jacobian, one time", () => {
+  const huge = { ...picture.envelope!, logFactor: picture.envelope!.times.map((t) => 420 * t) };
+  const spectrum = { ...picture.spectrum!, text: "" };
+  const components = [0, 1, 0, 1, 0, 1, 0, 1];
+  const [trajectories, plane, distances, , range] = figuresOf(
+    { ...picture, envelope: huge, spectrum, components, bundles: [], timeDependent: true },
+    firstRotation,
+  );
+  expect(distances.caption + distances.alternative).not.toMatch(/∞|Infinity/);
+  expect(range.caption).toMatch(/^Of the Jacobian: /);
+  expect(trajectories.y.label).toBe("state x");
+  expect(plane.legend.map(({ text }) => text)).toEqual(["vector field at t = 0", "stable equilibrium at t = 0"]);
+});
+
+test("the band of a norm of which nothing is known to be attained is its upper edge, under the words on it", () => {
+  const lower = picture.norms[0].lower.map(() => Number.NEGATIVE_INFINITY);
+  const { marks } = figuresOf({ ...picture, norms: [{ ...picture.norms[0], lower }] }, firstRotation)[3];
+  const band = marks.find((mark) => mark.kind === "band");
+  expect([...(band!.lower.data as Float64Array)]).toEqual([...picture.norms[0].upper]);
+  expect(marks.at(-1)).toMatchObject({ kind: "rule", label: "contracts below 0" });
+});

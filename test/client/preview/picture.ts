@@ -31,6 +31,7 @@ export function spiralPicture(a = 0.1, w = 2, neighbours = 6): Picture {
     measure: { norm: "2", name: "2-norm" },
     verdict: { state: "proved", text: `contracts: lognorm(2) <= ${-a} is proved` },
     components: [0, 1],
+    timeDependent: false,
     isSimulated: true,
     bundles: [bundle],
     plane: {

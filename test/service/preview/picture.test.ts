@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { analyseModel } from "../../../analysis/model-analysis.ts";
+import { courseOver } from "../../../service/preview/norm-courses.ts";
 import { plainView } from "../../../service/preview/picture.ts";
 import { pictureOf } from "../../../service/preview/picture-of.ts";
 import { done, modelOf, pictured, reportOf } from "./pictures.ts";
@@ -209,4 +210,14 @@ test("pieces of work are short, also with many states", () => {
   };
   // The best of three: other work on the machine stops this one, too.
   expect(Math.min(longest(), longest(), longest())).toBeLessThan(250);
+});
+
+test("a course whose cells were not all reached goes on with what holds for all times, else it ends", () => {
+  const cells = [{ from: 0, to: 1, left: -2, right: -1, upper: -0.5 }];
+  const named = { norm: "2", name: "lognorm(2)", limit: null } as const;
+  const known = courseOver(named, cells, -0.2, 3);
+  expect([...known.times]).toEqual([0, 1, 1, 3]);
+  expect([...known.upper]).toEqual([-0.5, -0.5, -0.2, -0.2]);
+  expect([...known.lower]).toEqual([-2, -1, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+  expect([...courseOver(named, cells, Number.POSITIVE_INFINITY, 3).times]).toEqual([0, 1]);
 });
