@@ -6,6 +6,7 @@ import type { FromPage, Origin, ToPage } from "./messages.ts";
 import { modelAt } from "./model-names.ts";
 import { pageHtml } from "./page-html.ts";
 import { PictureRequests } from "./picture-requests.ts";
+import { readMessage } from "./read-message.ts";
 import { saveFile } from "./save-file.ts";
 
 let panelsSoFar = 0;
@@ -45,7 +46,10 @@ export class PreviewPanel {
     };
     panel.iconPath = vscode.Uri.joinPath(context.extensionUri, "client/icons/contrax.svg");
     const listeners = [
-      webview.onDidReceiveMessage((message: FromPage) => void this.#receive(message)),
+      webview.onDidReceiveMessage((value: unknown) => {
+        const message = readMessage(value);
+        if (message !== null) void this.#receive(message);
+      }),
       panel.onDidChangeViewState(() => {
         if (!panel.visible) this.#isReady = false;
       }),
