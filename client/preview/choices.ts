@@ -9,6 +9,10 @@ export function withChoice(choices: Origin["choices"], model: string, choice: Ch
   return Object.fromEntries([...others.slice(1 - most), [model, choice]]);
 }
 
+export function withoutChoice(choices: Origin["choices"], model: string | null): Origin["choices"] {
+  return Object.fromEntries(Object.entries(choices).filter(([name]) => name !== model));
+}
+
 /** Of what a page had kept, which may be from another version of the extension. Null where it is none. */
 export function readOrigin(state: unknown): Origin | null {
   const origin = (state as { readonly origin?: Partial<Origin> } | null | undefined)?.origin;

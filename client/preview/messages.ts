@@ -40,6 +40,8 @@ export type ToPage =
       readonly advice: string;
       /** Whether there is a first mistake to go to. */
       readonly hasPlace: boolean;
+      /** Whether the view does not fit the model any more. */
+      readonly isOfView: boolean;
     }
   | { readonly kind: "computing" }
   | { readonly kind: "origin"; readonly origin: Origin }
@@ -61,6 +63,8 @@ export type FromPage =
       readonly spread: number | null;
       readonly until: number | null;
     }
+  /** Nothing of the model's view is chosen any more. */
+  | { readonly kind: "reset" }
   /** To the document: to its first mistake where there is one. */
   | { readonly kind: "reveal" }
   /** @property name without its ending */

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
 import { type WriteParams, writeRequest } from "../../server/messages/preview-messages.ts";
-import { withChoice } from "./choices.ts";
+import { withChoice, withoutChoice } from "./choices.ts";
 import type { FromPage, Origin, ToPage } from "./messages.ts";
 import { modelAt } from "./model-names.ts";
 import { pageHtml } from "./page-html.ts";
@@ -143,6 +143,9 @@ export class PreviewPanel {
         return;
       case "choose":
         this.origin = { ...this.origin, choices: withChoice(this.origin.choices, message.model, message.choice) };
+        return this.refresh();
+      case "reset":
+        this.origin = { ...this.origin, choices: withoutChoice(this.origin.choices, this.#name(this.#document())) };
         return this.refresh();
       case "model":
         this.origin = { ...this.origin, model: message.model };

@@ -71,7 +71,7 @@ export class PictureRequests {
     const uri = vscode.Uri.parse(origin.uri, true);
     const file = uri.path.slice(uri.path.lastIndexOf("/") + 1);
     const problem = (text: string, advice: string): Answer => ({
-      ...{ kind: "problem", origin, file, models: [], text, advice, hasPlace: false },
+      ...{ kind: "problem", origin, file, models: [], text, advice, hasPlace: false, isOfView: false },
     });
     this.mistake = null;
     if (this.#client.state !== State.Running) {
@@ -97,8 +97,8 @@ export class PictureRequests {
         return { kind: "picture", origin, file, version, picture: unpack<Picture>(answer.picture), models, repairs };
       }
       this.mistake = answer.range && this.#client.protocol2CodeConverter.asRange(answer.range);
-      const { text, advice, models } = answer;
-      return { kind: "problem", origin, file, models, text, advice, hasPlace: this.mistake !== null };
+      const { text, advice, models, isOfView } = answer;
+      return { kind: "problem", origin, file, models, text, advice, hasPlace: this.mistake !== null, isOfView };
     } catch (error) {
       if (token.isCancellationRequested || isSuperseded(error)) return null;
       return problem(`There is no picture: ${reason(error)}.`, "The command “Contrax: Show Log” tells more.");

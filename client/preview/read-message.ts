@@ -16,6 +16,7 @@ function isOne(message: Partial<Record<string, unknown>>): boolean {
   const { kind, model, choice, isLocked, name, ending, content, text } = message;
   switch (kind) {
     case "ready":
+    case "reset":
     case "reveal":
       return true;
     case "choose":

@@ -37,6 +37,8 @@ export type PreviewAnswer =
       readonly advice: string;
       /** Of the first mistake in the document; null without one. */
       readonly range: Range | null;
+      /** Whether it is the view that does not fit the model, and the plain one would. */
+      readonly isOfView: boolean;
     };
 
 /** The notification that what a preview of this document shows may have changed: its text, or what is known of its models. */

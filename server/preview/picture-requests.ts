@@ -60,7 +60,7 @@ export class PictureRequests {
     const model = picturedModel(checked, name, position === null ? null : checked.document.offsetAt(position));
     if ("advice" in model) return problem(about, checked, model);
     const unfit = misfit(model, view);
-    if (unfit !== null) return problem(about, checked, unfit);
+    if (unfit !== null) return { ...problem(about, checked, unfit), isOfView: true };
     const repaired = repair === null ? null : await this.#repairs.repairedModel(repair);
     asked.goesOn();
     const task = { model, standing: standingOf(entry, checked, model), view, repaired };
@@ -69,7 +69,14 @@ export class PictureRequests {
       picture = await asked.take(this.#queue.run({ kind: "picture", task }));
     } catch (error) {
       const text = `${model.name} could not be drawn: ${(error as Error).message}.`;
-      return { kind: "problem", ...about, text, advice: "Draw it again, or choose another view.", range: null };
+      return {
+        kind: "problem",
+        ...about,
+        text,
+        advice: "Draw it again, or choose another view.",
+        range: null,
+        isOfView: false,
+      };
     }
     asked.goesOn();
     if (picture === null) throw superseded();
@@ -116,6 +123,7 @@ const notOpen: PreviewAnswer & { readonly kind: "problem" } = {
   text: "The document is not open, or it is no model file.",
   advice: "Open it in an editor, and this preview shows it again.",
   range: null,
+  isOfView: false,
 };
 
 function namesOf({ tree }: CheckedDocument): string[] {
@@ -126,8 +134,9 @@ function problem(
   about: { readonly version: number; readonly models: readonly string[] },
   { document }: CheckedDocument,
   { text, advice, mistake }: NoPicture,
-): PreviewAnswer {
-  return { kind: "problem", ...about, text, advice, range: mistake === null ? null : rangeOf(document, mistake.span) };
+): PreviewAnswer & { readonly kind: "problem" } {
+  const range = mistake === null ? null : rangeOf(document, mistake.span);
+  return { kind: "problem", ...about, text, advice, range, isOfView: false };
 }
 
 function standingOf({ analyses }: Entry, checked: CheckedDocument, model: Model) {

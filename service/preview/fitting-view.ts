@@ -3,7 +3,7 @@ import { numberText } from "../rounding.ts";
 import type { View } from "./picture.ts";
 import type { NoPicture } from "./pictured-model.ts";
 
-const advice = "Reset the view.";
+const advice = "Reset the view: it then shows what the model itself states.";
 
 /** What of the view does not fit the model, which may have got other states since; null where all does. */
 export function misfit({ states: n, name, time, stateName }: Model, view: View): NoPicture | null {

@@ -46,7 +46,10 @@ export class Page {
   #made: Made | null = null;
   readonly #headline = new Headline();
   readonly #controls = new Controls(this);
-  readonly #problem = new Problem();
+  readonly #problem = new Problem(() => {
+    this.choice = plainChoice;
+    tell({ kind: "reset" });
+  });
   readonly #handles = new Handles(this);
   readonly #plots: PlotView[] = [];
   readonly #grid = element("div", { class: "plots" });

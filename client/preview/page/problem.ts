@@ -9,8 +9,12 @@ export class Problem {
   readonly #advice = element("p");
   readonly #go = button("Go to It", () => tell({ kind: "reveal" }));
 
-  constructor() {
-    this.section.append(this.#text, this.#advice, this.#go);
+  readonly #reset: HTMLButtonElement;
+
+  /** @param reset takes back what was chosen of the view */
+  constructor(reset: () => void) {
+    this.#reset = button("Reset the View", reset);
+    this.section.append(this.#text, this.#advice, this.#go, this.#reset);
   }
 
   show(problem: (ToPage & { readonly kind: "problem" }) | null): void {
@@ -19,5 +23,6 @@ export class Problem {
     write(this.#text, problem.text);
     write(this.#advice, problem.advice);
     this.#go.hidden = !problem.hasPlace;
+    this.#reset.hidden = !problem.isOfView;
   }
 }

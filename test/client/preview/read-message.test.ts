@@ -6,6 +6,7 @@ import { plainView } from "../../../service/preview/picture.ts";
 test("what a page sends is taken as it is", () => {
   for (const message of [
     { kind: "ready" },
+    { kind: "reset" },
     { kind: "reveal" },
     { kind: "choose", model: "M", choice: { view: plainView, repair: null } },
     { kind: "model", model: "M" },

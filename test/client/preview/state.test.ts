@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readOrigin, withChoice } from "../../../client/preview/choices.ts";
+import { readOrigin, withChoice, withoutChoice } from "../../../client/preview/choices.ts";
 import { modelAt } from "../../../client/preview/model-names.ts";
 import { figuresOf } from "../../../client/preview/page/figures.ts";
 import {
@@ -86,6 +86,8 @@ test("what was chosen is kept for the models that were looked at last", () => {
   const kept = names.reduce((all, name) => withChoice(all, name, { view: plainView, repair: null }), {});
   expect(Object.keys(kept)).toEqual(names.slice(-8));
   expect(Object.keys(withChoice(kept, "m5", { view: plainView, repair: null })).at(-1)).toBe("m5");
+  expect(Object.keys(withoutChoice(kept, "m5"))).toEqual(Object.keys(kept).filter((name) => name !== "m5"));
+  expect(withoutChoice(kept, null)).toEqual(kept);
 });
 
 test("a page's state that is none opens nothing", () => {

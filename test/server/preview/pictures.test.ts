@@ -142,6 +142,7 @@ describe("where there is nothing to draw a sentence says why", () => {
     expect(initial.text).toBe("An initial state of the view has 3 components, and Spiral has 2 states.");
     const axes = await problem({ view: { ...plainView, axes: [0, 7] } });
     expect(axes.text).toBe("The view shows x[8], and Spiral has 2 states.");
+    expect([initial.isOfView, axes.isOfView]).toEqual([true, true]);
     expect((await problem({ view: { ...plainView, until: -1 } })).text).toContain("begins at 0");
   });
 
