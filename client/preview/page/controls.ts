@@ -62,7 +62,7 @@ export class Controls {
     this.#worstLabel.hidden = !(picture?.bundles.length && (choice.view.worst || (picture.spectrum?.lognorm ?? 0) > 0));
     const isOther = picture !== null && differs(choice.view);
     this.#reset.disabled = !isOther;
-    this.#write.disabled = !isOther;
+    this.#write.disabled = !isOther || choice.view.initial?.length === 0;
     this.#details.hidden = picture === null;
     if (this.#details.open !== state.showsSettings) this.#details.open = state.showsSettings;
     if (picture !== null) this.#settings.show(picture, choice.view);

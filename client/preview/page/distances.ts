@@ -3,6 +3,7 @@ import { cloud, rowsOf } from "./bundles.ts";
 import { at, column, extentOf, place, valueAt } from "./column.ts";
 import type { Column, Figure, LegendEntry, Line, Mark, Sheet, Track } from "./figure.ts";
 import { grown, growthSpot, type Peak, peak } from "./growth.ts";
+import { readableAbove } from "./readable-bound.ts";
 import { padded } from "./scale.ts";
 import { readable } from "./ticks.ts";
 
@@ -139,7 +140,7 @@ function caption({ envelope, timeName, until }: Picture, bound: Line | null, all
   if (envelope === null || bound === null) return all ? "No bound on them is proved yet." : "";
   const at = place(bound.x, until) ? until : bound.x.data[bound.x.length - 1];
   const factor = valueOn(bound, at);
-  const apart = !Number.isFinite(factor) ? "" : `, ${readable(factor, 3)} times at ${timeName} = ${readable(at)}`;
+  const apart = !Number.isFinite(factor) ? "" : `, ${readableAbove(factor, 3)} times at ${timeName} = ${readable(at)}`;
   if (!envelope.isCurrent)
     return "The bound is that of the model before the last change: save or check the model to renew it.";
   const local = envelope.isLocal ? " while they stay in the domain" : "";
@@ -210,7 +211,7 @@ function alternative(
   }
   if (envelope && bound) {
     const end = valueOn(bound, until);
-    const apart = !Number.isFinite(end) ? "" : `, ${readable(end)} at ${timeName} = ${readable(until)}`;
+    const apart = !Number.isFinite(end) ? "" : `, ${readableAbove(end)} at ${timeName} = ${readable(until)}`;
     said.push(`The ${provedWord(envelope)} over them is ${envelope.text}${apart}.`);
   } else said.push("No bound on them is known.");
   return said.join(" ");

@@ -2,6 +2,7 @@ import type { NormCourse, Picture } from "../../../service/preview/picture.ts";
 import { rowsOf } from "./bundles.ts";
 import { column, extentOf } from "./column.ts";
 import type { Figure, LegendEntry, Line, Mark, Sheet, Track } from "./figure.ts";
+import { readableAbove, readableBelow } from "./readable-bound.ts";
 import { padded } from "./scale.ts";
 import { readable } from "./ticks.ts";
 
@@ -125,8 +126,9 @@ function alternative(picture: Picture): string {
     const end = earlyEnd(picture, course);
     const where = end === null ? "" : ` until ${timeName} = ${readable(end)}`;
     const required = limit === null ? "" : `; at most ${readable(limit)} is required`;
-    const attained = largest(lower) > Number.NEGATIVE_INFINITY ? ` and ${readable(largest(lower))} is attained` : "";
-    return `Of ${name} at most ${readable(largest(upper))} is proved${where}${attained}${required}.`;
+    const attained =
+      largest(lower) > Number.NEGATIVE_INFINITY ? ` and ${readableBelow(largest(lower))} is attained` : "";
+    return `Of ${name} at most ${readableAbove(largest(upper))} is proved${where}${attained}${required}.`;
   });
   return `The logarithmic norm from ${timeName} = ${readable(from)} to ${readable(until)}. ${each.join(" ")} Below 0 the model contracts.`;
 }
