@@ -115,12 +115,13 @@ describe("verdicts", () => {
     expect(editor.statuses.at(-1)!.models[0].requirements).toEqual([{ text: "lognorm(2) <= 0", verdict: "proved" }]);
   });
 
-  test("move with the text; layout and comments change nothing and run nothing", async () => {
+  test("move with the text; layout, comments and what is drawn change nothing and run nothing", async () => {
     await editor.start();
     editor.open(uri, spiral);
     await untilCode(refuted);
     editor.edit(uri, "model Spiral", "// a remark\n\nmodel Spiral");
     editor.edit(uri, "param A = [", "param A =\n    [");
+    editor.edit(uri, "<= 0\n", "<= 0\n  simulate from [1, 0] spread 0.1\n");
     await until("the place", () => editor.diagnostics(uri).some(({ range }) => range.start.line === 15));
     editor.save(uri);
     await quiet();
