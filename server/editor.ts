@@ -11,8 +11,8 @@ import {
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { FoldingLimits } from "../service/folding.ts";
 import type { Host } from "./host.ts";
+import type { EditorTraits } from "./messages/editor-traits.ts";
 import { type PreviewChangedParams, previewChangedNotification } from "./messages/preview-messages.ts";
-import type { EditorTraits } from "./messages/repair-messages.ts";
 import { type StatusParams, statusNotification } from "./messages/status-messages.ts";
 import { type Progress, showProgress } from "./progress.ts";
 import { defaultSettings, readSettings, type Settings } from "./settings.ts";
@@ -34,6 +34,8 @@ export class Editor {
   readonly showsReports: boolean;
   /** Whether the editor has previews. */
   readonly previews: boolean;
+  /** Whether the editor shows where analyses stand. */
+  readonly showsStatus: boolean;
   /** Whether files may be written into the document's folder. */
   trusted: boolean;
 
@@ -50,12 +52,13 @@ export class Editor {
     this.#host = host;
     this.#capabilities = capabilities;
     this.#sent = readSettings(initial);
-    const { trusted, compares, files, showsReports, previews }: EditorTraits =
+    const { trusted, compares, files, showsReports, previews, showsStatus }: EditorTraits =
       typeof initial === "object" && initial !== null ? initial : {};
     this.compares = compares === true;
     this.handsFiles = files === true;
     this.showsReports = showsReports === true;
     this.previews = previews === true;
+    this.showsStatus = showsStatus === true;
     this.trusted = trusted !== false;
   }
 
@@ -165,7 +168,7 @@ export class Editor {
   }
 
   status(params: StatusParams): void {
-    void this.#connection.sendNotification(statusNotification, params);
+    if (this.showsStatus) void this.#connection.sendNotification(statusNotification, params);
     this.previewChanged(params.uri);
   }
 

@@ -17,7 +17,13 @@ beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "contrax server "));
   uri = pathToFileURL(path.join(folder, "a model.node")).href;
   ({ child, client } = startServer());
-  await client.request("initialize", { processId: process.pid, rootUri: null, capabilities: {} });
+  const initializationOptions = { showsStatus: true };
+  await client.request("initialize", {
+    processId: process.pid,
+    rootUri: null,
+    capabilities: {},
+    initializationOptions,
+  });
   client.notify("initialized", {});
 });
 
