@@ -11,6 +11,7 @@ import {
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { FoldingLimits } from "../service/folding.ts";
 import type { Host } from "./host.ts";
+import { LensRefresh } from "./lens-refresh.ts";
 import type { EditorTraits } from "./messages/editor-traits.ts";
 import { type PreviewChangedParams, previewChangedNotification } from "./messages/preview-messages.ts";
 import { type StatusParams, statusNotification } from "./messages/status-messages.ts";
@@ -26,6 +27,7 @@ export class Editor {
   /** What an editor without `workspace/configuration` sent last. */
   #sent: Settings;
   readonly #folders: readonly string[];
+  readonly #lenses: LensRefresh;
   /** Whether the editor has the command that shows repairs beside the model. */
   readonly compares: boolean;
   /** Whether it hands files over, of folders that are on no disk. */
@@ -51,6 +53,8 @@ export class Editor {
     this.#connection = connection;
     this.#host = host;
     this.#capabilities = capabilities;
+    // An editor that refuses is one that will ask at the next change.
+    this.#lenses = new LensRefresh(host, () => connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {}));
     this.#sent = readSettings(initial);
     const { trusted, compares, files, showsReports, previews, showsStatus }: EditorTraits =
       typeof initial === "object" && initial !== null ? initial : {};
@@ -156,9 +160,17 @@ export class Editor {
     if (this.#capabilities.workspace?.inlayHint?.refreshSupport) {
       this.#connection.languages.inlayHint.refresh().catch(() => {});
     }
-    if (this.#capabilities.workspace?.codeLens?.refreshSupport) {
-      this.#connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {});
-    }
+    if (this.#capabilities.workspace?.codeLens?.refreshSupport) this.#lenses.changed();
+  }
+
+  /** The editor asks for code lenses. */
+  lensesAsked(): void {
+    this.#lenses.asked();
+  }
+
+  /** At the end: nothing is asked for again. */
+  dispose(): void {
+    this.#lenses.dispose();
   }
 
   /** Tells that what previews of this document show may have changed. */

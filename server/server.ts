@@ -107,5 +107,6 @@ function follow(connection: Connection, editor: Editor, workspace: Workspace, pi
   connection.onShutdown(() => {
     workspace.dispose();
     pictures.dispose();
+    editor.dispose();
   });
 }

@@ -173,12 +173,7 @@ async function tour(name, theme) {
     await page.keyboard.press("Enter");
     await page.locator(".tab.active", { hasText: name }).waitFor();
   };
-  /** For the picture: VS Code asks for lenses in its own time. The suite checks what they say. */
-  const lens = (text) =>
-    page
-      .locator(".codelens-decoration", { hasText: text })
-      .waitFor({ timeout: 10_000 })
-      .catch(() => console.log(`    ${name}: no lens yet for ${text}`));
+  const lens = (text) => page.locator(".codelens-decoration", { hasText: text }).waitFor();
   const line = (text) => page.locator(".view-line", { hasText: text });
   const run = async (command) => {
     await page.keyboard.press("F1");
