@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Diagnostic } from "vscode-languageserver-types";
 import { spiral } from "../service/checked.ts";
 import { MemoryHost } from "./memory-host.ts";
-import { connect, pulling, quiet, type TestEditor, until } from "./test-editor.ts";
+import { capabilities, connect, pulling, quiet, type TestEditor, until } from "./test-editor.ts";
 
 const uri = "file:///models/spiral.node";
 const refuted = "CX401";
@@ -276,6 +276,14 @@ describe("settings", () => {
     await editor.connection.sendNotification("workspace/didChangeConfiguration", { settings });
     await untilCode(refuted);
   });
+});
+
+test("where analyses stand is told to an editor that shows it, and to no other", async () => {
+  await editor.start(capabilities, { showsStatus: undefined });
+  editor.open(uri, spiral);
+  await untilCode(refuted);
+  await quiet();
+  expect(editor.statuses).toEqual([]);
 });
 
 test("a command about nothing that is open is refused with a reason", async () => {
