@@ -61,6 +61,12 @@ export class LogarithmicNormSearch implements Search {
     return this.exact !== null || !this.finite || this.inner.exhausted;
   }
 
+  /** True where the structure of the weights leaves no slope to search for. */
+  get isSettled(): boolean {
+    const { lower, upper } = this.box;
+    return this.exact !== null || (lower.length > 0 && lower.every((slope, i) => slope === upper[i]));
+  }
+
   /** Norm 2: see `SpectralSearch.collect`; the other norms tell none. */
   collect(above: number, found: (slopes: Float64Array) => void): void {
     if (this.inner instanceof SpectralSearch) this.inner.collect(scaleDown(above, this.shift), found);

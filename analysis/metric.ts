@@ -59,6 +59,10 @@ export class MetricSearch implements ModelSearch {
     return this.inner?.exhausted ?? true;
   }
 
+  get isSettled(): boolean {
+    return this.inner?.isSettled ?? false;
+  }
+
   *advance(goal: number): Generator<void, void, void> {
     // A goal for the quotient, moved to where it is certainly reached.
     const moved = Number.isFinite(goal) ? goal - Math.abs(goal) * 2 * this.epsilon : goal;

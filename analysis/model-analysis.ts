@@ -16,7 +16,7 @@ import type {
   RequirementReport,
   StoppedBy,
 } from "./report.ts";
-import { answered, NOTHING_KNOWN, unanswered } from "./requirement-report.ts";
+import { answered, type Decision, decision, NOTHING_KNOWN, unanswered } from "./requirement-report.ts";
 import { type Task, takeTurns } from "./turns.ts";
 
 const DEFAULT_TOLERANCE = 1e-4;
@@ -50,8 +50,8 @@ class ModelAnalysis {
   private readonly neurons: number;
   /** By the question's key. */
   private readonly searches = new Map<string, ModelSearch>();
-  /** How the search for each requirement ended, by its place. */
-  private readonly decided = new Map<number, StoppedBy>();
+  /** How the search for each requirement ended, by its place, and how what decided it was known. */
+  private readonly decided = new Map<number, { readonly stoppedBy: StoppedBy; readonly how: Decision | null }>();
   /** Limits that exact arithmetic has proved. */
   private readonly exact = new Map<ModelSearch, number>();
   private readonly stopped = new Map<Norm, StoppedBy>();
@@ -103,7 +103,7 @@ class ModelAnalysis {
           if (search.exhausted && search.lower <= limit && search.upper > limit && search.decideExactly(limit)) {
             this.exact.set(search, Math.min(limit, this.exact.get(search) ?? limit));
           }
-          this.decided.set(index, why ?? "decided");
+          this.decided.set(index, { stoppedBy: why ?? "decided", how: decision(limit, search, this.ends(search)) });
         },
       });
     }
@@ -205,15 +205,16 @@ class ModelAnalysis {
   }
 
   private answers(): RequirementReport[] {
-    return this.model.requirements.map((_, index) => this.answer(index, this.decided.get(index) ?? "cancelled"));
+    return this.model.requirements.map((_, index) => this.answer(index));
   }
 
-  private answer(index: number, stoppedBy: StoppedBy): RequirementReport {
+  private answer(index: number): RequirementReport {
     const requirement = this.model.requirements[index]!;
     const search = this.searches.get(keyOf(requirement));
+    const { stoppedBy, how } = this.decided.get(index) ?? { stoppedBy: "cancelled", how: null };
     if (!search) return unanswered(index, stoppedBy);
     const margin = this.margins.get(index) ?? null;
-    return { ...answered(index, requirement.limit, search, this.ends(search), stoppedBy), margin };
+    return { ...answered(index, requirement.limit, search, this.ends(search), stoppedBy, how), margin };
   }
 
   /** A report where the last one is old enough, else the last one. */

@@ -34,6 +34,8 @@ export interface ModelSearch extends Enclosure {
   readonly reason: string | null;
   /** True where more work would not bring the bounds closer. */
   readonly exhausted: boolean;
+  /** True where the structure of the weights gives the value (structure.ts); absent where that is not looked for. */
+  readonly isSettled?: boolean;
   /** See `Search.advance`. */
   advance(goal: number): Generator<void, void, void>;
   /** See `LogarithmicNormSearch.decideExactly`. */
@@ -124,6 +126,10 @@ export class MomentSearch implements ModelSearch {
 
   get exhausted(): boolean {
     return this.inner.exhausted;
+  }
+
+  get isSettled(): boolean {
+    return this.inner.isSettled;
   }
 
   advance(goal: number): Generator<void, void, void> {

@@ -29,11 +29,21 @@ export interface Bound extends Enclosure {
 
 export type Verdict = "proved" | "refuted" | "undecided";
 
+/**
+ * How a requirement was decided: the weights' structure gives the value (structure.ts); exact arithmetic at the vertices that
+ * rounding left open; bounds for all slopes and times at once; branch and bound.
+ */
+export type DecidedBy = "structure" | "exact arithmetic" | "bounds" | "branching";
+
 /** One `require` statement's answer; `requirement` indexes Model.requirements. */
 export interface RequirementReport extends Enclosure {
   readonly requirement: number;
   readonly verdict: Verdict;
   readonly stoppedBy: StoppedBy;
+  /** Null while it is undecided. */
+  readonly decidedBy: DecidedBy | null;
+  /** Of branch and bound, the first one included; shared with what asks for the same number. */
+  readonly nodes: number;
   readonly metric: Float64Array | null;
   readonly witness: Witness | null;
   /** Why it is undecided where more time would not help: "time-dependent weights are not analysed yet", …; else null. */

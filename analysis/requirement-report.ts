@@ -1,5 +1,5 @@
 import type { ModelSearch } from "./question.ts";
-import type { Enclosure, RequirementReport, StoppedBy } from "./report.ts";
+import type { DecidedBy, Enclosure, RequirementReport, StoppedBy, Verdict } from "./report.ts";
 
 export const NOTHING_KNOWN: Enclosure = { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY };
 
@@ -12,6 +12,8 @@ export function unanswered(requirement: number, stoppedBy: StoppedBy): Requireme
     requirement,
     verdict: "undecided",
     stoppedBy,
+    decidedBy: null,
+    nodes: 0,
     ...NOTHING_KNOWN,
     metric: null,
     witness: null,
@@ -21,16 +23,36 @@ export function unanswered(requirement: number, stoppedBy: StoppedBy): Requireme
   };
 }
 
-/** @param ends what is known of the search's number, which exact arithmetic may know better than the search. */
+export type Decision = Pick<RequirementReport, "nodes"> & { readonly decidedBy: DecidedBy };
+
+/** How a search has come to the ends that decide a requirement; null where they do not. */
+export function decision(limit: number, search: ModelSearch, ends: Enclosure): Decision | null {
+  if (verdictOf(ends, limit) === "undecided") return null;
+  const { nodes } = search;
+  if (ends.upper < search.upper) return { decidedBy: "exact arithmetic", nodes };
+  if (search.isSettled) return { decidedBy: "structure", nodes };
+  // The first node is where nothing has been divided yet.
+  return { decidedBy: nodes <= 1 ? "bounds" : "branching", nodes };
+}
+
+function verdictOf({ lower, upper }: Enclosure, limit: number): Verdict {
+  return upper <= limit ? "proved" : lower > limit ? "refuted" : "undecided";
+}
+
+/**
+ * @param ends what is known of the search's number, which exact arithmetic may know better than the search.
+ * @param how it was decided; null where it was not before the search went on for the norms' bounds.
+ */
 export function answered(
   requirement: number,
   limit: number,
   search: ModelSearch,
   ends: Enclosure,
   stoppedBy: StoppedBy,
+  how: Decision | null,
 ): RequirementReport {
   const { lower, upper } = ends;
-  const verdict = upper <= limit ? "proved" : lower > limit ? "refuted" : "undecided";
+  const verdict = verdictOf(ends, limit);
   const open = verdict === "undecided";
   const reason = open ? search.reason : null;
   const attained = upper - limit <= ROUNDING * Math.max(1, Math.abs(limit));
@@ -39,6 +61,7 @@ export function answered(
     verdict,
     // What the effort for the norms' bounds decided is decided, too.
     stoppedBy: open ? stoppedBy : "decided",
+    ...(how ?? decision(limit, search, ends) ?? { decidedBy: null, nodes: search.nodes }),
     lower,
     upper,
     metric: search.metric,

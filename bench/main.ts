@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
-import { useOtherCores } from "../server/helper-threads.ts";
+import { useOtherCores } from "../server/runs/helper-threads.ts";
 import { type Bounds, bounds, decision, type OwnBounds, SLOPES, TOLERANCE } from "./bounds.ts";
 import { instance, LONG, SHORT, USUAL } from "./instances.ts";
 import { missingPeer, peerBounds } from "./peer.ts";

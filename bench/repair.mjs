@@ -2,4 +2,4 @@
 // the options. With `--short` (what the checks run) distances that are known, each checked, and no time.
 import { runBundled } from "./bundled.mjs";
 
-await runBundled({ main: "bench/repair.ts", helper: "server/helper.ts" });
+await runBundled({ main: "bench/repair.ts", helper: "server/runs/helper.ts" });

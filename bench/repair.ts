@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { useOtherCores } from "../server/helper-threads.ts";
+import { useOtherCores } from "../server/runs/helper-threads.ts";
 import { tensorSource } from "../weights/source.ts";
 import { missingPeer, type PeerRepair, peerRepair } from "./peer.ts";
 import { CASES, measured, problemOf, type RepairCase, type Repaired, repaired } from "./repair-cases.ts";

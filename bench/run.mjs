@@ -2,4 +2,4 @@
 // the options. With `--short` (what the checks run) few instances, each result checked, and no time.
 import { runBundled } from "./bundled.mjs";
 
-await runBundled({ main: "bench/main.ts", helper: "server/helper.ts" });
+await runBundled({ main: "bench/main.ts", helper: "server/runs/helper.ts" });

@@ -4,7 +4,7 @@ import { createColors } from "picocolors";
 import { type ModelProofs, proveReport } from "../analysis/certificate.ts";
 import type { AnalysisOptions } from "../analysis/report.ts";
 import type { Model } from "../model/model.ts";
-import { systemErrorText } from "../server/system-error.ts";
+import { systemErrorText } from "../server/files/system-error.ts";
 import { upperText } from "../service/rounding.ts";
 import type { Certificate } from "../verify/certificate-json.ts";
 import { verifyCertificate } from "../verify/verify.ts";

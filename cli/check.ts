@@ -1,6 +1,6 @@
 import { createColors } from "picocolors";
 import type { AnalysisOptions } from "../analysis/report.ts";
-import { codes } from "../server/document-text.ts";
+import { codes } from "../server/files/document-text.ts";
 import { checkDocument } from "./check-document.ts";
 import { checkFile, type FileResult } from "./check-file.ts";
 import { interruptedStatus, onInterrupt } from "./interrupt.ts";

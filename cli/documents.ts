@@ -3,10 +3,10 @@ import { isBinary } from "../grammar/binary.ts";
 import type { Tree } from "../grammar/tree.ts";
 import { loads } from "../model/loads.ts";
 import type { LoadFailure } from "../model/tensor.ts";
-import { codes, type Document, decodeDocument } from "../server/document-text.ts";
-import { loadPath, readWeightFile } from "../server/files.ts";
-import { readBeginning, readDocument as readFile } from "../server/model-text.ts";
-import { systemErrorText } from "../server/system-error.ts";
+import { codes, type Document, decodeDocument } from "../server/files/document-text.ts";
+import { loadPath, readWeightFile } from "../server/files/files.ts";
+import { readBeginning, readDocument as readFile } from "../server/files/model-text.ts";
+import { systemErrorText } from "../server/files/system-error.ts";
 
 /** What `-` is called in messages. */
 export const standardInput = "<stdin>";

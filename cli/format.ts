@@ -2,7 +2,7 @@ import { createColors } from "picocolors";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { parse } from "../grammar/parse.ts";
 import { format as formatText } from "../grammar/print.ts";
-import { systemErrorText } from "../server/system-error.ts";
+import { systemErrorText } from "../server/files/system-error.ts";
 import { readDocument, standardInput } from "./documents.ts";
 import { findFiles } from "./paths.ts";
 import { isInputError, prettyDiagnostic } from "./pretty.ts";

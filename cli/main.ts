@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from "commander";
 import type { AnalysisOptions } from "../analysis/report.ts";
 import type { Norm } from "../model/model.ts";
 import { version } from "../package.json";
-import { useOtherCores } from "../server/helper-threads.ts";
+import { useOtherCores } from "../server/runs/helper-threads.ts";
 import { templates } from "../service/new-model/templates.ts";
 import { certificate } from "./certificate.ts";
 import { check } from "./check.ts";

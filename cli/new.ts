@@ -1,6 +1,6 @@
 import path from "node:path";
-import { loadPath, readWeightFile } from "../server/files.ts";
-import { writeNewFile } from "../server/new-file.ts";
+import { loadPath, readWeightFile } from "../server/files/files.ts";
+import { writeNewFile } from "../server/files/new-file.ts";
 import { isModelName, modelNameFor } from "../service/new-model/model-name.ts";
 import { activationProblem, type NewModel, proposeModel } from "../service/new-model/propose-model.ts";
 import { templateText } from "../service/new-model/templates.ts";

@@ -1,7 +1,7 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
-import { systemErrorText } from "../server/system-error.ts";
+import { systemErrorText } from "../server/files/system-error.ts";
 import { isBinaryFile } from "./documents.ts";
 
 export interface FoundFiles {

@@ -1,7 +1,13 @@
 import type { RequirementReport } from "../analysis/report.ts";
 import type { Model } from "../model/model.ts";
-import { type Doer, type FoundRepair, findRepair, knownDecay, type RepairEffort } from "../server/find-repair.ts";
-import { doJob } from "../server/jobs.ts";
+import {
+  type Doer,
+  type FoundRepair,
+  findRepair,
+  knownDecay,
+  type RepairEffort,
+} from "../server/repairs/find-repair.ts";
+import { doJob } from "../server/runs/jobs.ts";
 import type { CheckedDocument } from "../service/checked-document.ts";
 import {
   canShift,

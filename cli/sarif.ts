@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Diagnostic, Severity, Span } from "../grammar/diagnostic.ts";
 import { homepage, version } from "../package.json";
-import { codes } from "../server/document-text.ts";
+import { codes } from "../server/files/document-text.ts";
 import { diagnosticPage } from "../service/diagnostics.ts";
 import { rangeOf } from "../service/range.ts";
 import type { FileResult } from "./check-file.ts";

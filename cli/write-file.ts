@@ -1,6 +1,6 @@
 import { realpath, rename, stat } from "node:fs/promises";
 import path from "node:path";
-import { withDraft } from "../server/draft-file.ts";
+import { withDraft } from "../server/files/draft-file.ts";
 
 /** Whole or not at all: written beside the file, then put in its place. A symbolic link stays one. */
 export async function writeFile(file: string, text: string): Promise<void> {

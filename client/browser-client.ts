@@ -6,7 +6,7 @@ import {
   type LanguageClientOptions,
   State,
 } from "vscode-languageclient/browser";
-import type { ServerStart } from "../server/browser-messages.ts";
+import type { ServerStart } from "../server/messages/browser-messages.ts";
 
 /** Of a server in a web worker. */
 export function createClient(context: vscode.ExtensionContext, options: LanguageClientOptions): LanguageClient {

@@ -6,7 +6,7 @@ import {
   previewRequest,
   type RepairPreview,
   type RepairReference,
-} from "../server/repair-messages.ts";
+} from "../server/messages/repair-messages.ts";
 
 /** Of documents that hold a model after a repair: to be looked at, not to be changed. */
 const scheme = "contrax-repair";

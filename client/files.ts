@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { type BaseLanguageClient, State } from "vscode-languageclient";
-import { fromBase64, toBase64 } from "../server/base64.ts";
+import { fromBase64, toBase64 } from "../server/messages/base64.ts";
 import {
   changedNotification,
   deleteRequest,
@@ -17,7 +17,7 @@ import {
   unwatchNotification,
   watchNotification,
   writeRequest,
-} from "../server/file-messages.ts";
+} from "../server/messages/file-messages.ts";
 
 const { fs } = vscode.workspace;
 

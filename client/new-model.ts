@@ -6,7 +6,7 @@ import {
   newModelRequest,
   type TemplateItem,
   templatesRequest,
-} from "../server/new-model-messages.ts";
+} from "../server/messages/new-model-messages.ts";
 
 /** What the server reads, and what it knows how to convert. */
 const weightFiles = { "Weight files": ["safetensors", "npz", "npy", "json", "csv", "pt", "pth"] };

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
-import { type EditorTraits, trustNotification } from "../server/repair-messages.ts";
+import { type EditorTraits, trustNotification } from "../server/messages/repair-messages.ts";
 import { registerCommands } from "./commands.ts";
 import { RepairComparison } from "./compare-repairs.ts";
 import { handFilesOver } from "./files.ts";

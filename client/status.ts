@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { type BaseLanguageClient, State } from "vscode-languageclient";
-import { type StatusParams, statusNotification } from "../server/status.ts";
+import { type StatusParams, statusNotification } from "../server/messages/status-messages.ts";
 import { type Summary, summary } from "./summary.ts";
 
 /** The language's status item, beside "Neural ODE model" in the status bar: where the open document's analyses stand. */

@@ -1,4 +1,4 @@
-import type { ModelStatus, StatusParams } from "../server/status.ts";
+import type { ModelStatus, StatusParams } from "../server/messages/status-messages.ts";
 
 /** What the status item shows. */
 export interface Summary {

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { type BaseLanguageClient, State } from "vscode-languageclient";
-import { type VisibleParams, visibleNotification } from "../server/run-messages.ts";
+import { type VisibleParams, visibleNotification } from "../server/messages/run-messages.ts";
 
 /** Tells the server which models are seen: they are analysed before the others. */
 export function tellVisible(client: BaseLanguageClient): vscode.Disposable[] {

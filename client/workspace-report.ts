@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { type BaseLanguageClient, ExecuteCommandRequest } from "vscode-languageclient";
-import { checkWorkspaceCommand } from "../server/run-messages.ts";
+import { checkWorkspaceCommand } from "../server/messages/run-messages.ts";
 
 /** Of the document that holds the report: to be looked at, not to be changed. */
 const scheme = "contrax-report";

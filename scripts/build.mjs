@@ -61,7 +61,7 @@ export async function buildAll({ release = false } = {}) {
     build({
       ...common,
       format: "iife",
-      entryPoints: ["server/browser-start.ts"],
+      entryPoints: ["server/browser/browser-start.ts"],
       outfile: "dist/browser-start.js",
       plugins: [besideIt("./browser.ts", "./browser.js")],
     }),
@@ -71,11 +71,11 @@ export async function buildAll({ release = false } = {}) {
       splitting: true,
       entryPoints: {
         server: "server/main.ts",
-        worker: "server/worker.ts",
-        helper: "server/helper.ts",
+        worker: "server/runs/worker.ts",
+        helper: "server/runs/helper.ts",
         cli: "cli/main.ts",
-        browser: "server/browser.ts",
-        "browser-worker": "server/browser-worker.ts",
+        browser: "server/browser/browser.ts",
+        "browser-worker": "server/browser/browser-worker.ts",
       },
       // Beside the others: what starts a thread finds its module beside itself.
       outdir: "dist",

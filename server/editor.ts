@@ -12,9 +12,9 @@ import {
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { FoldingLimits } from "../service/folding.ts";
 import type { Disposable, Host } from "./host.ts";
-import type { EditorTraits } from "./repair-messages.ts";
+import type { EditorTraits } from "./messages/repair-messages.ts";
+import { type StatusParams, statusNotification } from "./messages/status-messages.ts";
 import { defaultSettings, readSettings, type Settings } from "./settings.ts";
-import { type StatusParams, statusNotification } from "./status.ts";
 
 /** A progress that would be over at once is not shown: it would only flicker. */
 const progressDelay = 300;

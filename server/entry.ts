@@ -1,6 +1,6 @@
-import type { DocumentAnalyses } from "./document-analyses.ts";
 import type { Disposable } from "./host.ts";
 import type { OpenDocument } from "./open-document.ts";
+import type { DocumentAnalyses } from "./runs/document-analyses.ts";
 
 /** An open document, and what becomes of it. */
 export interface Entry {

@@ -1,7 +1,7 @@
 import type { LoadFailure } from "../model/tensor.ts";
 import type { FolderEntry } from "../service/completion-strings.ts";
-import type { FromWorker, ToWorker } from "./jobs.ts";
-import type { ModelFiles } from "./model-files.ts";
+import type { ModelFiles } from "./files/model-files.ts";
+import type { FromWorker, ToWorker } from "./runs/jobs.ts";
 
 /**
  * Everything the server does to the world but for the connection to the editor: files, by their URIs, the worker, the clock.

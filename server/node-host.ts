@@ -1,11 +1,11 @@
 import { unwatchFile, watchFile } from "node:fs";
 import { rm } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
-import { fileStamp, listFolder, readWeightFile } from "./files.ts";
+import { fileStamp, listFolder, readWeightFile } from "./files/files.ts";
+import { writeNewFile } from "./files/new-file.ts";
+import { nodeModelFiles } from "./files/node-model-files.ts";
+import { filePath } from "./files/uris.ts";
 import type { AnalysisWorker, Host, NewFileOutcome } from "./host.ts";
-import { writeNewFile } from "./new-file.ts";
-import { nodeModelFiles } from "./node-model-files.ts";
-import { filePath } from "./uris.ts";
 
 /** Polled: it sees files that are replaced, come and go, on every file system; there are few of them. */
 const pollMilliseconds = 500;

@@ -3,8 +3,8 @@ import { parse } from "../grammar/parse.ts";
 import { compile } from "../model/compile.ts";
 import { loads } from "../model/loads.ts";
 import type { CheckedDocument } from "../service/checked-document.ts";
+import { WeightFiles } from "./files/weight-files.ts";
 import type { Host } from "./host.ts";
-import { WeightFiles } from "./weight-files.ts";
 
 /** One open document: checked once per version, on demand. */
 export class OpenDocument {

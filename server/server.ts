@@ -8,7 +8,6 @@ import {
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { Editor } from "./editor.ts";
-import { EditorFiles } from "./editor-files.ts";
 import { assistance } from "./features/assistance.ts";
 import { attention } from "./features/attention.ts";
 import { changes } from "./features/changes.ts";
@@ -23,10 +22,11 @@ import { signatures } from "./features/signatures.ts";
 import { structure } from "./features/structure.ts";
 import { tokens } from "./features/tokens.ts";
 import { workspaceWide } from "./features/workspace-wide.ts";
+import { EditorFiles } from "./files/editor-files.ts";
+import { withEditorFiles } from "./files/reachable-files.ts";
 import type { Host } from "./host.ts";
-import { withEditorFiles } from "./reachable-files.ts";
-import { RefactoringRequests } from "./refactoring-requests.ts";
-import { RepairRequests } from "./repair-requests.ts";
+import { RefactoringRequests } from "./repairs/refactoring-requests.ts";
+import { RepairRequests } from "./repairs/repair-requests.ts";
 import { Workspace } from "./workspace.ts";
 
 /** Serves one editor at the other end of a connection that does not listen yet. */

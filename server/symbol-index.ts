@@ -3,8 +3,8 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import { parse } from "../grammar/parse.ts";
 import { fileSymbols, matchingSymbols } from "../service/workspace-symbols.ts";
 import type { Editor } from "./editor.ts";
+import { canonical } from "./files/uris.ts";
 import type { Host } from "./host.ts";
-import { canonical } from "./uris.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** A person goes on writing the query: the folders are not searched again for each letter. */

@@ -7,19 +7,19 @@ import { checkFailed, documentDiagnostics } from "../service/diagnostics.ts";
 import { documentErrors } from "../service/document-errors.ts";
 import { textChange } from "../service/moved-span.ts";
 import { Attention } from "./attention.ts";
-import { DocumentAnalyses } from "./document-analyses.ts";
 import type { Editor } from "./editor.ts";
 import type { Entry } from "./entry.ts";
+import { canonical, isOfPackage } from "./files/uris.ts";
 import type { Host } from "./host.ts";
-import { JobQueue, type Jobs } from "./job-queue.ts";
-import { KnownResults } from "./known-results.ts";
 import { OpenDocument } from "./open-document.ts";
-import { progressText } from "./run-log.ts";
-import { RunTeller } from "./run-teller.ts";
+import { DocumentAnalyses } from "./runs/document-analyses.ts";
+import { JobQueue, type Jobs } from "./runs/job-queue.ts";
+import { KnownResults } from "./runs/known-results.ts";
+import { progressText } from "./runs/run-log.ts";
+import { RunTeller } from "./runs/run-teller.ts";
+import { UnopenedDiagnostics } from "./runs/unopened-diagnostics.ts";
+import type { Bench } from "./runs/unopened-model.ts";
 import { analysisOptions, trigger } from "./settings.ts";
-import { UnopenedDiagnostics } from "./unopened-diagnostics.ts";
-import type { Bench } from "./unopened-model.ts";
-import { canonical, isOfPackage } from "./uris.ts";
 
 /**
  * Milliseconds without a change that count as a pause before what is wrong is shown: a quarter of what the last check took,

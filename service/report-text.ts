@@ -42,14 +42,14 @@ export function requirementText(model: Model, index: number, report: ModelReport
       verdictText(model, requirement, answer, report),
       ...(known === null ? [] : [known]),
       ...metricRemarks(requirement, answer),
-      ...(answer.verdict === "refuted" ? [] : [argumentText(model, report)]),
-      `${count(report.nodes, "node")} of branch and bound, ${short(report.seconds)} s`,
+      argumentText(model, answer),
+      `the whole analysis: ${count(report.nodes, "node")} of branch and bound, ${short(report.seconds)} s`,
     ],
   };
 }
 
-/** By what the upper bound is known. */
-export function argumentText(model: Model, report: ModelReport): string {
+/** What was searched, and how that decided the requirement. */
+export function argumentText(model: Model, answer: RequirementReport): string {
   const neurons = model.layers.reduce((sum, layer) => sum + layer.neurons, 0);
   const all = [
     ...(neurons === 0 ? [] : [`the slopes of ${count(neurons, "neuron")}`]),
@@ -57,7 +57,19 @@ export function argumentText(model: Model, report: ModelReport): string {
     ...(model.timeDependent ? ["the times"] : []),
   ];
   if (all.length === 0) return "the Jacobian is one matrix: its norm is bounded directly";
-  return `${report.nodes === 0 ? "without branching, over" : "over"} ${all.join(", ").replace(/, ([^,]*)$/, " and $1")}`;
+  const over = `over ${all.join(", ").replace(/, ([^,]*)$/, " and $1")}`;
+  switch (answer.decidedBy) {
+    case "structure":
+      return `decided by the structure of the weights: which slopes are the worst is known without a search ${over}`;
+    case "exact arithmetic":
+      return `decided in exact arithmetic where rounding left the limit open, ${over}`;
+    case "bounds":
+      return answer.verdict === "refuted" ? `found without branching, ${over}` : `without branching, ${over}`;
+    case "branching":
+      return `decided by branch and bound ${over}: ${count(answer.nodes, "node")}`;
+    case null:
+      return answer.nodes > 1 ? `${count(answer.nodes, "node")} of branch and bound so far, ${over}` : over;
+  }
 }
 
 /** The metric that `metric: auto` found, to be read and copied. */

@@ -32,7 +32,7 @@ export function verdictHints(model: Model, report: ModelReport): VerdictHint[] {
         {
           span,
           text: `proved: ${provedText(requirement, answer)}${within}${where}`,
-          tooltip: argumentText(model, report),
+          tooltip: argumentText(model, answer),
         },
       ];
     }

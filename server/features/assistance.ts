@@ -2,7 +2,7 @@ import { type ClientCapabilities, MarkupKind } from "vscode-languageserver";
 import { completion, listedFolder } from "../../service/completion.ts";
 import type { CompletionTraits } from "../../service/completion-item.ts";
 import { hover } from "../../service/hover.ts";
-import { resolveLoad } from "../uris.ts";
+import { resolveLoad } from "../files/uris.ts";
 import type { Feature } from "./feature.ts";
 
 /** Behind these there is a list to choose from; behind `[` a line may end, which would take the first of it. */

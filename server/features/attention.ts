@@ -1,4 +1,4 @@
-import { visibleNotification } from "../run-messages.ts";
+import { visibleNotification } from "../messages/run-messages.ts";
 import type { Feature } from "./feature.ts";
 
 /** What a person sees is analysed first. */

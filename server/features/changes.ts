@@ -3,9 +3,9 @@ import { codeActions, fixAllKind, isWanted } from "../../service/code-actions.ts
 import { spanOf, touch } from "../../service/range.ts";
 import { refactoringKinds } from "../../service/refactorings/refactorings.ts";
 import type { Host } from "../host.ts";
-import type { RefactoringRequests } from "../refactoring-requests.ts";
-import { previewRequest, trustNotification } from "../repair-messages.ts";
-import type { RepairRequests } from "../repair-requests.ts";
+import { previewRequest, trustNotification } from "../messages/repair-messages.ts";
+import type { RefactoringRequests } from "../repairs/refactoring-requests.ts";
+import type { RepairRequests } from "../repairs/repair-requests.ts";
 import type { Feature } from "./feature.ts";
 
 /**

@@ -1,11 +1,11 @@
 import { type CancellationToken, LSPErrorCodes, ResponseError } from "vscode-languageserver";
-import { Cancellation } from "../model-files.ts";
-import { moveCommand } from "../refactoring-messages.ts";
-import type { RefactoringRequests } from "../refactoring-requests.ts";
-import { applyCommand } from "../repair-messages.ts";
-import type { RepairRequests } from "../repair-requests.ts";
-import { checkWorkspaceCommand } from "../run-messages.ts";
-import { WorkspaceCheck } from "../workspace-check.ts";
+import { Cancellation } from "../files/model-files.ts";
+import { moveCommand } from "../messages/refactoring-messages.ts";
+import { applyCommand } from "../messages/repair-messages.ts";
+import { checkWorkspaceCommand } from "../messages/run-messages.ts";
+import type { RefactoringRequests } from "../repairs/refactoring-requests.ts";
+import type { RepairRequests } from "../repairs/repair-requests.ts";
+import { WorkspaceCheck } from "../runs/workspace-check.ts";
 import type { Feature, Served } from "./feature.ts";
 
 /** The command by which a client asks for an analysis now; its argument is the document's URI. */

@@ -2,9 +2,14 @@ import { modelNameFor } from "../../service/new-model/model-name.ts";
 import { proposeModel } from "../../service/new-model/propose-model.ts";
 import { templates, templateText } from "../../service/new-model/templates.ts";
 import { tensorSource } from "../../weights/source.ts";
+import { resolveLoad } from "../files/uris.ts";
 import type { Host } from "../host.ts";
-import { type NewModelResult, newModelRequest, type TemplateItem, templatesRequest } from "../new-model-messages.ts";
-import { resolveLoad } from "../uris.ts";
+import {
+  type NewModelResult,
+  newModelRequest,
+  type TemplateItem,
+  templatesRequest,
+} from "../messages/new-model-messages.ts";
 import type { Feature } from "./feature.ts";
 
 /** Models to begin from. */

@@ -3,7 +3,7 @@ import { definition, locationOf } from "../../service/definition.ts";
 import { documentLinks } from "../../service/document-links.ts";
 import { documentHighlights, references } from "../../service/references.ts";
 import { prepareRename, type Refusal, rename } from "../../service/rename.ts";
-import { resolveLoad } from "../uris.ts";
+import { resolveLoad } from "../files/uris.ts";
 import type { Feature } from "./feature.ts";
 
 /** Where names are declared and used, other names for them, and the files that a document names. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { analyseModel } from "../../analysis/model-analysis.ts";
-import type { ModelReport } from "../../analysis/report.ts";
+import type { ModelReport, RequirementReport } from "../../analysis/report.ts";
 import { analysed, analysedText, modelOf, reportsOf } from "./models.ts";
 import { gaussian, random } from "./random-forms.ts";
 
@@ -230,5 +230,34 @@ describe("nothing is proved or refuted wrongly, whatever the question", () => {
   test("no metric is found for what is unstable", () => {
     const text = "flow x' = [[0, 1], [1, 0]] * x require lognorm(2, metric: auto) <= 0.9";
     expect(analysedText(2, text).requirements[0]!.verdict).not.toBe("proved");
+  });
+});
+
+describe("says how each verdict was reached", () => {
+  const decided = (states: number, statements: string) => {
+    const [{ decidedBy, verdict, nodes }] = analysedText(states, statements).requirements as [RequirementReport];
+    return { verdict, decidedBy, nodes };
+  };
+
+  test("by the structure of the weights: each component decays by itself", () => {
+    const weights = "param A = [[-1, 0], [0, -2]]";
+    const known = decided(2, `${weights} flow x' = tanh(A * x) require lognorm(2) <= 0`);
+    expect(known).toEqual({ verdict: "proved", decidedBy: "structure", nodes: 0 });
+  });
+
+  test("by bounds over all slopes at once", () => {
+    const known = decided(
+      2,
+      "activation a = leaky_relu(0.9) flow x' = a([[-1, 0.2], [0.1, -1]] * x) require lognorm(2) <= 0",
+    );
+    expect(known).toEqual({ verdict: "proved", decidedBy: "bounds", nodes: 1 });
+  });
+
+  test("by branching, where one bound for all slopes does not reach the limit", () => {
+    const { requirements } = analysed(large, { nodes: 2000 });
+    const spectral = requirements[0]!;
+    const root = analysed(large, { nodes: 0, norms: ["2"] }).bounds[0]!;
+    expect(spectral.verdict).not.toBe("undecided");
+    expect(spectral.decidedBy).toBe(root.lower > 0.9 || root.upper <= 0.9 ? "bounds" : "branching");
   });
 });

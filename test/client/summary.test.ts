@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { summary } from "../../client/summary.ts";
-import type { ModelStatus } from "../../server/status.ts";
+import type { ModelStatus } from "../../server/messages/status-messages.ts";
 
 const model = (
   state: ModelStatus["state"],

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { doJob, type Job } from "../../server/jobs.ts";
+import { doJob, type Job } from "../../server/runs/jobs.ts";
 import { spiral } from "../service/checked.ts";
 import { MemoryHost } from "./memory-host.ts";
 import { connect, type TestEditor, until } from "./test-editor.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { NewModelResult, TemplateItem } from "../../server/new-model-messages.ts";
+import type { NewModelResult, TemplateItem } from "../../server/messages/new-model-messages.ts";
 import { MemoryHost } from "./memory-host.ts";
 import { connect, type TestEditor, until } from "./test-editor.ts";
 

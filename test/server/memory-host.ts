@@ -2,9 +2,9 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { isBinary } from "../../grammar/binary.ts";
 import type { LoadFailure } from "../../model/tensor.ts";
+import type { FoundModels, ModelText } from "../../server/files/model-files.ts";
 import type { AnalysisWorker, Host, NewFileOutcome } from "../../server/host.ts";
-import { doJob, type FromWorker, type Job, type ToWorker } from "../../server/jobs.ts";
-import type { FoundModels, ModelText } from "../../server/model-files.ts";
+import { doJob, type FromWorker, type Job, type ToWorker } from "../../server/runs/jobs.ts";
 import type { FolderEntry } from "../../service/completion-strings.ts";
 import { codes, loadFailure } from "../../weights/failure.ts";
 

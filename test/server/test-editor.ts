@@ -17,8 +17,8 @@ import {
 } from "vscode-languageserver/node";
 import { createProtocolConnection, type ProtocolConnection } from "vscode-languageserver-protocol/node";
 import type { Host } from "../../server/host.ts";
+import type { StatusParams } from "../../server/messages/status-messages.ts";
 import { serve } from "../../server/server.ts";
-import type { StatusParams } from "../../server/status.ts";
 
 /** What an editor of today offers, but for pull diagnostics. */
 export const capabilities: ClientCapabilities = {

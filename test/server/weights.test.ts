@@ -1,6 +1,6 @@
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { doJob } from "../../server/jobs.ts";
+import { doJob } from "../../server/runs/jobs.ts";
 import { spiral } from "../service/checked.ts";
 import { MemoryHost } from "./memory-host.ts";
 import { connect, quiet, type TestEditor, until } from "./test-editor.ts";

@@ -20,7 +20,8 @@ const workspaceEdit = (edits: TextEdit[]): WorkspaceEdit => ({ changes: { it: ed
 
 function report(verdict: Verdict, lower: number, upper: number): ModelReport {
   const answer = { requirement: 0, lower, upper, verdict, stoppedBy: "decided" as const };
-  const requirements = [{ ...answer, metric: null, witness: null, reason: null, nearestProved: null, margin: null }];
+  const how = { decidedBy: "bounds" as const, nodes: 1, metric: null, witness: null, reason: null };
+  const requirements = [{ ...answer, ...how, nearestProved: null, margin: null }];
   return { bounds: [], requirements, layers: [], gains: [], remarks: [], nodes: 1, seconds: 0, finished: true };
 }
 

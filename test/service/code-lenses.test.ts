@@ -9,6 +9,8 @@ const answer: RequirementReport = {
   upper: 0.4257,
   verdict: "refuted",
   stoppedBy: "decided",
+  decidedBy: "branching",
+  nodes: 3,
   metric: null,
   witness: null,
   reason: null,

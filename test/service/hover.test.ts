@@ -30,6 +30,8 @@ const report: ModelReport = {
       upper: 0.4256247,
       verdict: "refuted",
       stoppedBy: "decided",
+      decidedBy: "branching",
+      nodes: 3,
       metric: null,
       witness: { t: 0, x: null, slopes: Float64Array.of(1, 0.5) },
       reason: null,
@@ -92,6 +94,16 @@ describe("at a requirement", () => {
   test("says that it is proved, with a value on the safe side", () => {
     const proved = { ...report.requirements[0], verdict: "proved" as const, lower: -0.12, upper: -0.11338 };
     expect(hoverText(marked, { ...report, requirements: [proved] })).toContain("**proved**: lognorm(2) <= -0.1133 ");
+  });
+
+  test.each([
+    ["structure", "decided by the structure of the weights"],
+    ["exact arithmetic", "decided in exact arithmetic where rounding left the limit open"],
+    ["bounds", "without branching, over the slopes of 2 neurons"],
+    ["branching", "decided by branch and bound over the slopes of 2 neurons: 3 nodes"],
+  ] as const)("says how it was proved: %s", (decidedBy, expected) => {
+    const proved = { ...report.requirements[0], verdict: "proved" as const, upper: -0.1, decidedBy };
+    expect(hoverText(marked, { ...report, requirements: [proved] })).toContain(expected);
   });
 
   test("says why it is undecided", () => {

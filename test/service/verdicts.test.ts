@@ -47,6 +47,8 @@ function answer(fields: Partial<RequirementReport>): RequirementReport {
     upper: 1,
     verdict: "undecided",
     stoppedBy: "time",
+    decidedBy: null,
+    nodes: 3,
     metric: null,
     witness: null,
     reason: null,

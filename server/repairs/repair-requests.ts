@@ -1,0 +1,222 @@
+import { type CodeAction, LSPErrorCodes, ResponseError } from "vscode-languageserver";
+import type { Model } from "../../model/model.ts";
+import type { CheckedDocument } from "../../service/checked-document.ts";
+import { textEdit } from "../../service/range.ts";
+import { provedAmong, provedWriting } from "../../service/repair/proved-repair.ts";
+import type { ProvedRepair, WrittenRepair } from "../../service/repair/repair.ts";
+import { provedTitle } from "../../service/repair/titles.ts";
+import type { RepairDelivery } from "../../service/repair-actions.ts";
+import type { OfferedRepair } from "../../service/repair-order.ts";
+import { applyEdits } from "../../service/text-edits.ts";
+import { weightChangesText } from "../../service/weight-changes.ts";
+import { askedRank } from "../attention.ts";
+import type { Editor } from "../editor.ts";
+import { freeNames, writeNewWeightFiles } from "../files/new-weight-files.ts";
+import type { Host } from "../host.ts";
+import {
+  applyCommand,
+  type ComparedRepair,
+  compareCommand,
+  type RepairPreview,
+  type RepairReference,
+} from "../messages/repair-messages.ts";
+import type { Workspace } from "../workspace.ts";
+import type { Doer } from "./find-repair.ts";
+import { readReference } from "./repair-reference.ts";
+import { repairWritings } from "./repair-writings.ts";
+
+/** What an action that comes too late says. */
+const changedSince = "the model has changed since this repair was found; ask again";
+
+interface Found {
+  readonly checked: CheckedDocument;
+  readonly model: Model;
+  readonly proved: OfferedRepair;
+}
+
+/** What becomes of the repairs that a person has chosen: always for the version for which they were offered, or not at all. */
+export class RepairRequests {
+  readonly #editor: Editor;
+  readonly #host: Host;
+  readonly #workspace: Workspace;
+
+  constructor(editor: Editor, host: Host, workspace: Workspace) {
+    this.#editor = editor;
+    this.#host = host;
+    this.#workspace = workspace;
+  }
+
+  /** How repairs of this version are offered, those of these models. */
+  async delivery(checked: CheckedDocument, repairs: readonly OfferedRepair[]): Promise<RepairDelivery> {
+    const { uri, version } = checked.document;
+    const names = await this.#freeNames(checked, repairs);
+    const files = ({ replaces }: ProvedRepair) => replaces.map((file) => names.get(file)!);
+    const title = (model: Model, proved: ProvedRepair) => {
+      const target = proved.replaces.length === 0 ? "" : `; writes ${files(proved).join(" and ")}`;
+      return `${provedTitle(model, proved)}${target}`;
+    };
+    const reference = (model: Model, proved: ProvedRepair): ComparedRepair => ({
+      ...{ uri, version, model: model.name, repair: proved.fingerprint, files: files(proved) },
+      title: title(model, proved),
+    });
+    const editor = this.#editor;
+    return {
+      showsDisabled: editor.showsDisabledActions,
+      isReady: ({ replaces }) => replaces.length === 0 || editor.trusted,
+      repair: (model, proved) => {
+        const data = reference(model, proved);
+        if (proved.replaces.length > 0) {
+          if (!editor.appliesEdits) return null;
+          return { title: data.title, command: { title: data.title, command: applyCommand, arguments: [data] } };
+        }
+        if (editor.resolvesEdits) return { title: data.title, data };
+        const written = writtenNow({ checked, model, proved });
+        return written && { title: data.title, edit: this.#edit(checked, written) };
+      },
+      compare: (model, repairs) => {
+        if (!editor.compares || repairs.length === 0) return null;
+        const compared = repairs.map((proved) => reference(model, proved));
+        return { title: "Compare with a repair…", command: compareCommand, arguments: [compared] };
+      },
+    };
+  }
+
+  /** @throws ResponseError where the document is another one by now. */
+  async resolve(action: CodeAction): Promise<CodeAction> {
+    if (action.data === undefined) return action;
+    const found = await this.#find(readReference(action.data));
+    const written = found && writtenNow(found);
+    if (written) return { ...action, edit: this.#edit(found.checked, written) };
+    // Editors drop an answer that comes too late without a word.
+    this.#tell(changedSince);
+    throw new ResponseError(LSPErrorCodes.ContentModified, changedSince);
+  }
+
+  /** @throws ResponseError where the document is another one by now. */
+  async preview(asked: unknown): Promise<RepairPreview> {
+    const found = await this.#find(readReference(asked));
+    const names = found && (await this.#freeNames(found.checked, [found.proved]));
+    const written = found && (await this.#written(found, names!));
+    if (typeof written === "string") throw new ResponseError(LSPErrorCodes.RequestFailed, written);
+    if (!written) throw new ResponseError(LSPErrorCodes.RequestFailed, changedSince);
+    const { document, files } = found.checked;
+    return {
+      text: applyEdits(document.getText(), written.edits),
+      files: written.files.map((file) => weightChangesText(file, files.get(file.from) as Uint8Array)),
+    };
+  }
+
+  /** A person is told of what cannot be done. */
+  async apply(asked: unknown): Promise<void> {
+    const reference = readReference(asked);
+    const problem = reference === null ? changedSince : await this.#applied(reference);
+    if (problem !== null) this.#tell(problem);
+  }
+
+  /** What matters first: editors cut the ends of long messages off. */
+  #tell(problem: string): void {
+    this.#editor.showWarning(`Not repaired, ${problem}.`);
+  }
+
+  /** Null where it was, else why not: a clause. */
+  async #applied(reference: RepairReference): Promise<string | null> {
+    const taken = new Set<string>();
+    for (;;) {
+      const found = await this.#find(reference);
+      if (found === null) return changedSince;
+      const names = await this.#freeNames(found.checked, [found.proved], taken);
+      const written = await this.#written(found, names);
+      if (typeof written === "string") return written;
+      // It may have taken long: of another version, or with other weights, nothing is proved.
+      if (written === null || (await this.#find(reference))?.checked !== found.checked) return changedSince;
+      if (written.files.length === 0) return this.#changeText(found.checked, written);
+      if (!this.#editor.trusted) {
+        return `trust this workspace first: ${written.files.map(({ file }) => file).join(" and ")} would be written`;
+      }
+      const writing = await writeNewWeightFiles(this.#host, reference.uri, written.files);
+      if (writing.kind === "failed") return writing.reason;
+      if (writing.kind === "taken") {
+        taken.add(writing.file);
+        continue;
+      }
+      const refused = await this.#changeText(found.checked, written);
+      if (refused === null) {
+        this.#tellOtherNames(reference, written);
+        return null;
+      }
+      const left = await writing.undo();
+      return left.length === 0 ? refused : `${refused}; ${left.join(" and ")} stays, and nothing loads it`;
+    }
+  }
+
+  /** Null where it was changed, else why not. */
+  async #changeText(checked: CheckedDocument, written: WrittenRepair): Promise<string | null> {
+    const { uri, version } = checked.document;
+    // An editor that keeps no versions would change another text.
+    if (this.#workspace.get(uri)?.open.document.version !== version) return changedSince;
+    return this.#editor.applyEdit("Repair", this.#edit(checked, written));
+  }
+
+  #tellOtherNames({ files: offered }: RepairReference, { files }: WrittenRepair): void {
+    for (const { file } of files) {
+      if (offered.includes(file)) continue;
+      const name = offered.length === 1 ? offered[0] : offered.join(" and ");
+      this.#editor.showInformation(
+        `${name} has come meanwhile and stays as it is: the repaired weights are in ${file}.`,
+      );
+    }
+  }
+
+  #freeNames({ document }: CheckedDocument, repairs: readonly ProvedRepair[], taken = new Set<string>()) {
+    const files = repairs.flatMap(({ replaces }) => replaces);
+    return freeNames(this.#host, document.uri, files, taken);
+  }
+
+  #edit({ document }: CheckedDocument, { edits }: WrittenRepair) {
+    return this.#editor.edit(
+      document,
+      edits.map((one) => textEdit(document, one)),
+    );
+  }
+
+  /**
+   * The repair with its new weight files, which can be large: a person may go on with other things, and cancel it.
+   *
+   * @param names of the files that take the place of weight files
+   * @returns null where it is no more the one that was proved; a clause where it cannot be written
+   */
+  async #written(
+    { checked, model, proved }: Found,
+    names: ReadonlyMap<string, string>,
+  ): Promise<WrittenRepair | string | null> {
+    const { queue } = this.#workspace.bench;
+    const run: Doer = async (job) => {
+      const task = queue.run(job, {}, () => askedRank);
+      const progress = this.#editor.progress(`Writing ${[...names.values()].join(" and ")}`, () => task.cancel());
+      return task.answer.finally(() => progress.done());
+    };
+    try {
+      const ways = await repairWritings(checked, model, proved, (file) => names.get(file) ?? file, run);
+      return ways === null ? "the writing was cancelled" : provedAmong(ways, proved);
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+
+  /** Null where the document or one of its weight files is no more what it was. */
+  async #find(reference: RepairReference | null): Promise<Found | null> {
+    if (reference === null) return null;
+    const { uri, version, model: name, repair } = reference;
+    const entry = this.#workspace.get(uri);
+    const checked = await entry?.open.check();
+    if (entry === undefined || checked?.document.version !== version) return null;
+    const model = checked.compilation.models.find((one) => one.name === name);
+    const proved = model && entry.analyses.repairs(model).proved.find(({ fingerprint }) => fingerprint === repair);
+    return proved === undefined ? null : { checked, model: model!, proved };
+  }
+}
+
+/** Of a repair that changes no weight file. */
+function writtenNow({ checked, model, proved }: Found): WrittenRepair | null {
+  return provedWriting(checked, model, proved, (file) => file);
+}
