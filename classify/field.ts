@@ -11,7 +11,7 @@ export interface FieldValue {
   readonly preactivations: readonly Float64Array[];
 }
 
-interface FieldLayer {
+export interface FieldLayer {
   readonly neurons: number;
   readonly activation: Activation;
   readonly bias: Float64Array;
@@ -27,8 +27,8 @@ interface FieldLayer {
  */
 export class BatchedField {
   readonly states: number;
-  private readonly layers: readonly FieldLayer[];
-  private readonly ofState: LinearMap | null;
+  readonly layers: readonly FieldLayer[];
+  readonly ofState: LinearMap | null;
   private readonly constant: Float64Array;
 
   /** @param form the model's, at the time that is meant */

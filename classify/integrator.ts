@@ -11,7 +11,7 @@ export type Integrator =
   | { readonly method: "adaptive"; readonly tolerance: number };
 
 /** One step of a batch. */
-interface Step {
+export interface Step {
   readonly width: number;
   readonly fields: readonly BatchedField[];
   readonly stages: readonly FieldValue[];

@@ -19,13 +19,24 @@ export function linearMap(
   [row, column]: readonly [number, number],
   [rows, columns]: readonly [number, number],
 ): LinearMap | null {
+  const W = block(matrix, stride, [row, column], [rows, columns]);
+  if (W.every((v) => v === 0)) return null;
+  return selection(W, rows, columns) ?? dense(W, rows, columns);
+}
+
+/** A block of a matrix, row-major. */
+export function block(
+  matrix: Float64Array,
+  stride: number,
+  [row, column]: readonly [number, number],
+  [rows, columns]: readonly [number, number],
+): Float64Array {
   const W = new Float64Array(rows * columns);
   for (let i = 0; i < rows; i++) {
     const from = (row + i) * stride + column;
     W.set(matrix.subarray(from, from + columns), i * columns);
   }
-  if (W.every((v) => v === 0)) return null;
-  return selection(W, rows, columns) ?? dense(W, rows, columns);
+  return W;
 }
 
 function dense(W: Float64Array, rows: number, columns: number): LinearMap {
