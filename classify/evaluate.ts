@@ -95,6 +95,7 @@ export function* evaluate(
     const candidates = certificate ? candidatesOf(batch.images, found, classifier.inputs) : [];
     const radii = candidates.map((candidate) => certificate!.stateRadius(scores, candidate));
     const best = new Float64Array(labels.length);
+    const lost = new Uint8Array(labels.length);
     yield progress(first);
     for (const level of levels) {
       const { epsilon } = level;
@@ -102,7 +103,7 @@ export function* evaluate(
       level.attacked += holds.reduce((sum, hold, k) => sum + (hold && found[k] === labels[k] ? 1 : 0), 0);
       if (!certificate || !near) continue;
       const safe = yield* driven(
-        safeRows(certificate, near, { scores, images: batch.images, candidates, radii, best }, epsilon, attack),
+        safeRows(certificate, near, { scores, images: batch.images, candidates, radii, lost }, epsilon, attack),
         progress(first),
       );
       for (const row of safe) {
@@ -135,22 +136,24 @@ interface Work {
   readonly candidates: readonly Candidate[];
   /** Of the encoded images, by candidate. */
   readonly radii: readonly number[];
-  /** By row: the greatest epsilon so far at which the image was proved to be safe. */
-  readonly best: Float64Array;
+  /** By row: 1 where the image was not proved to be safe at a lesser epsilon. */
+  readonly lost: Uint8Array;
 }
 
-/** The rows of the images that are proved to keep their class at epsilon, one at which all lesser ones were tried. */
+/** The rows of the images that are proved to keep their class at epsilon; lesser ones have been tried before. */
 function* safeRows(
   certificate: EulerCertificate,
   near: NearImages,
-  { scores, images, candidates, radii }: Work,
+  { scores, images, candidates, radii, lost }: Work,
   epsilon: number,
   { norm }: Attack,
 ): Generator<void, number[], void> {
   const isFar = (candidate: Candidate, at: number) => certificate.stateReach(epsilon, norm, candidate) <= radii[at]!;
   const safe = candidates.filter((candidate, at) => radii[at]! > 0 && isFar(candidate, at));
-  const rest = candidates.filter((candidate, at) => radii[at]! > 0 && !isFar(candidate, at));
+  const open = (candidate: Candidate, at: number) => radii[at]! > 0 && lost[candidate.row] === 0;
+  const rest = candidates.filter((candidate, at) => open(candidate, at) && !isFar(candidate, at));
   const kept = yield* near.keep(scores, images, rest, epsilon, norm);
+  for (const [at, { row }] of rest.entries()) if (!kept[at]) lost[row] = 1;
   return [...safe, ...rest.filter((_, at) => kept[at])].map(({ row }) => row);
 }
 

@@ -7,11 +7,22 @@ import { useOtherCores } from "../server/runs/helper-threads.ts";
 import { templates } from "../service/new-model/templates.ts";
 import { certificate } from "./certificate.ts";
 import { check } from "./check.ts";
+import { addEvaluate } from "./evaluate-options.ts";
 import { format } from "./format.ts";
 import { marginCommand } from "./margin.ts";
 import { newModel } from "./new.ts";
-import { parseCount, parseNorm, parseNorms, parseNumber, parsePositive, parseRows } from "./options.ts";
+import {
+  parseCount,
+  parseNorm,
+  parseNorms,
+  parseNumber,
+  parsePositive,
+  parseRows,
+  parseState,
+  parseTolerance,
+} from "./options.ts";
 import { repair } from "./repair.ts";
+import { simulate } from "./simulate.ts";
 import { report, watchStandardOutput } from "./streams.ts";
 import { verify } from "./verify.ts";
 
@@ -166,6 +177,35 @@ program
   });
 
 program
+  .command("simulate")
+  .description("Integrate a model: trajectories from its `simulate` statements, each with a cloud of neighbours.")
+  .argument("<file>", "a model file; - for standard input")
+  .option("--model <name>", "which model, where the file has several")
+  .addOption(
+    new Option("--format <format>", "json and csv have every number, svg is a picture")
+      .choices(["json", "csv", "svg"])
+      .default("json"),
+  )
+  .option("--from <x1,x2,…>", "an initial state in place of those stated, several times for several", states)
+  .option("--until <t>", "the last time (default: as the file states, else the end of its time interval)", parseNumber)
+  .option("--tolerance <x>", "relative, of each step; a thousandth of it absolute (default: 1e-6)", parseTolerance)
+  .addHelpText(
+    "after",
+    "\nExit status: 2 the input is wrong, 1 a trajectory stopped before the last time, 0 all is well.",
+  )
+  .action(async (file, { format, model, from, until, tolerance }) => {
+    process.exitCode = await simulate(file, {
+      format,
+      model: model ?? null,
+      from: from ?? null,
+      until: until ?? null,
+      tolerance: tolerance ?? null,
+    });
+  });
+
+addEvaluate(program);
+
+program
   .command("new")
   .description("Write a model to begin from: for the tensors of a weight file, or from a template.")
   .argument("[weights]", "a .safetensors, .npz, .npy, .json or .csv file; what its tensors suggest is proposed")
@@ -211,6 +251,10 @@ program
 /** An option that may stand several times. */
 function collected(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
+}
+
+function states(value: string, before: readonly Float64Array[] = []): Float64Array[] {
+  return [...before, parseState(value)];
 }
 
 /** Only what was stated: the analysis has its own defaults. */

@@ -1,17 +1,11 @@
 import { setImmediate } from "node:timers/promises";
-import { createColors } from "picocolors";
-import { TextDocument } from "vscode-languageserver-textdocument";
 import { type EstimatedMargin, estimatedMargin } from "../analysis/gradient-flow/estimated-margin.ts";
 import { type Margin, margin } from "../analysis/margin.ts";
-import { parse } from "../grammar/parse.ts";
-import { compile } from "../model/compile.ts";
 import type { Model, Norm } from "../model/model.ts";
-import { tensorSource } from "../weights/source.ts";
-import { readDocument, readWeights, standardInput } from "./documents.ts";
+import { chosenModel } from "./chosen-model.ts";
 import { interruptedStatus, onInterrupt } from "./interrupt.ts";
 import { prettyEstimate, prettyMargin } from "./margin-text.ts";
-import { isInputError, prettyDiagnostic } from "./pretty.ts";
-import { report, wantsColor } from "./streams.ts";
+import { report } from "./streams.ts";
 
 export interface MarginOptions {
   readonly format: "pretty" | "json";
@@ -48,7 +42,7 @@ export async function marginCommand(file: string, options: MarginOptions): Promi
     report(`--method paper is for the norm 2, not ${norm}`);
     return 2;
   }
-  const model = await readModel(file, options.model);
+  const model = await chosenModel(file, options.model);
   if (model === null) return 2;
   const stated = statedTarget(model, norm);
   const target = options.target ?? stated ?? 0;
@@ -82,44 +76,6 @@ export async function marginCommand(file: string, options: MarginOptions): Promi
   process.stdout.write(format === "json" ? `${JSON.stringify(document, null, 2)}\n` : text);
   if (interrupt.signal.aborted) return interruptedStatus;
   return isOpen ? 1 : 0;
-}
-
-/** The one model that is meant; null after a message. */
-async function readModel(name: string, chosen: string | null): Promise<Model | null> {
-  const file = name === "-" ? standardInput : name;
-  const read = await readDocument(name);
-  if ("problem" in read) {
-    report(`${file}: ${read.problem}`);
-    return null;
-  }
-  const text = read.text.replace(/^\ufeff/, "");
-  const tree = parse(text);
-  const { models, diagnostics } = compile(tree, tensorSource(await readWeights(tree, name === "-" ? "." : name)));
-  const names = tree.models.map((model) => model.name.text);
-  const [only] = names;
-  const wanted = chosen ?? (names.length === 1 ? only : null);
-  const index = tree.models.findIndex((model) => model.name.text === wanted);
-  if (index < 0 && names.length > 0) {
-    const there = `there ${names.length === 1 ? "is" : "are"} ${names.join(", ")}`;
-    report(
-      chosen === null
-        ? `${file}: which model? --model NAME; ${there}`
-        : `no model is called ${JSON.stringify(chosen)}; ${there}`,
-    );
-    return null;
-  }
-  const model = models.find(({ nameSpan }) => nameSpan.start === tree.models[index]?.name.span.start);
-  if (model !== undefined) return model;
-  const document = TextDocument.create("", "contrax", 0, text);
-  const colors = createColors(wantsColor(process.stderr));
-  const place = tree.models[index]?.span ?? { start: 0, end: text.length };
-  const errors = [...tree.diagnostics, ...diagnostics].filter(
-    (diagnostic) =>
-      isInputError(diagnostic) && diagnostic.span.start <= place.end && diagnostic.span.end >= place.start,
-  );
-  for (const error of errors) process.stderr.write(`${prettyDiagnostic({ file, document }, error, colors)}\n`);
-  if (errors.length === 0) report(`${file}: has no model`);
-  return null;
 }
 
 /** The least limit that the model requires of the plain logarithmic norm. */

@@ -54,3 +54,23 @@ export function parseRows(text: string): number[] {
   }
   return [...rows].sort((a, b) => a - b);
 }
+
+/** `1,0` or `[1, 0]`: the components of a state. */
+export function parseState(text: string): Float64Array {
+  const [, inner] = /^\s*\[?([^[\]]*)\]?\s*$/.exec(text) ?? [];
+  const numbers = (inner ?? "").split(",").map((part) => part.trim());
+  const wrong =
+    inner === undefined ? text : numbers.find((part) => !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(part));
+  const state = Float64Array.from(numbers, Number);
+  if (wrong === undefined && state.every(Number.isFinite)) return state;
+  throw new InvalidArgumentError(
+    `Expected numbers with commas between, such as 1,-0.5; found ${JSON.stringify(text)}.`,
+  );
+}
+
+/** What an integration in doubles can keep to. */
+export function parseTolerance(text: string): number {
+  const value = parsePositive(text);
+  if (value >= 1e-13 && value <= 0.1) return value;
+  throw new InvalidArgumentError("Expected a number from 1e-13 to 0.1.");
+}

@@ -35,7 +35,7 @@ export type {
 } from "../analysis/report.ts";
 export type { Search } from "../analysis/search.ts";
 export type { Diagnostic } from "../grammar/diagnostic.ts";
-export { formAt, formOver, jacobian, slopeBox, vectorField } from "../model/evaluate.ts";
+export { flowAt, formAt, formOver, jacobian, slopeBox } from "../model/evaluate.ts";
 export type { FormRadius, LinearFractionalForm } from "../model/form.ts";
 export type { Metric, Model, Norm, Requirement } from "../model/model.ts";
 export { type Models, readKeeping, readModels } from "./read-models.ts";

@@ -95,7 +95,7 @@ export function canSimulate(model: Model): boolean {
  * @param form the model's form at t
  * @throws {Error} where an activation is known by its slopes only: see `canSimulate`.
  */
-export function vectorField(model: Model, form: LinearFractionalForm, x: Float64Array): Float64Array {
+export function flowAt(model: Model, form: LinearFractionalForm, x: Float64Array): Float64Array {
   const { states: n, neurons: H, offsets } = form;
   const p = new Float64Array(H);
   model.layers.forEach(({ activation }, layer) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formAt, formOver, jacobian, slopeBox, vectorField } from "../../model/evaluate.ts";
+import { formAt, formOver, jacobian, slopeBox, flowAt } from "../../model/evaluate.ts";
 import { model, tensor } from "./compiled.ts";
 
 const form = (statements: string, t = 0) => formAt(model(`model M { ${statements} }`), t);
@@ -112,7 +112,7 @@ describe("evaluation", () => {
       "model M { state x[2] activation act = leaky_relu(0.5) flow x' = act([[-0.1, 2], [-2, -0.1]] * x + [0, 0.1]) }",
     );
     const f = formAt(m, 0);
-    const field = vectorField(m, f, Float64Array.of(1, 0));
+    const field = flowAt(m, f, Float64Array.of(1, 0));
     expect(field[0]).toBeCloseTo(-0.05, 15);
     expect(field[1]).toBeCloseTo(-0.95, 15);
     expect([...jacobian(f, Float64Array.of(0.5, 1))]).toEqual([-0.05, 1, -2, -0.1]);
@@ -127,7 +127,7 @@ describe("evaluation", () => {
 
   test("no simulation of slopes", () => {
     const m = model("model M { state x[1] activation f = slope_restricted(0, 2) flow x' = f(x) }");
-    expect(() => vectorField(m, formAt(m, 0), Float64Array.of(1))).toThrow("slope_restricted(0, 2) has no values");
+    expect(() => flowAt(m, formAt(m, 0), Float64Array.of(1))).toThrow("slope_restricted(0, 2) has no values");
     expect(slopeBox(m).upper[0]).toBe(2);
   });
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { activations, slopeAt } from "../../model/activations.ts";
-import { formAt, formOver, jacobian, slopeBox, vectorField } from "../../model/evaluate.ts";
+import { formAt, formOver, jacobian, slopeBox, flowAt } from "../../model/evaluate.ts";
 import type { LinearFractionalForm } from "../../model/form.ts";
 import type { Model } from "../../model/model.ts";
 import { model } from "./compiled.ts";
@@ -58,7 +58,7 @@ describe("random models", () => {
             ...[form.L, form.B, form.C, form.N].flatMap((M) => [...M].map(Math.abs)),
           ) **
             2;
-        const field = vectorField(m, form, Float64Array.from(at));
+        const field = flowAt(m, form, Float64Array.from(at));
         expected.forEach((value, i) => {
           expect(Math.abs(field[i] - value)).toBeLessThan(1e-12 * scale);
         });

@@ -1,0 +1,123 @@
+import { advance, type IntegrationOptions, type TakenStep } from "./advance.ts";
+import type { Ending } from "./ending.ts";
+import { neighboursOf } from "./neighbours.ts";
+import type { VectorField } from "./vector-field.ts";
+
+/** The initial states of a bundle. */
+export interface BundleStart {
+  /** [n] */
+  readonly centre: Float64Array;
+  /** The neighbours' 2-distance from it; null for the centre alone. */
+  readonly spread: number | null;
+  /** How many neighbours; by default `NEIGHBOURS`. With one state there are at most two. */
+  readonly neighbours?: number;
+}
+
+/** A trajectory and those of its neighbours, sampled at the same times. */
+export interface Bundle {
+  /** n */
+  readonly dimension: number;
+  /** 1 + neighbours; member 0 is the centre. */
+  readonly members: number;
+  /** Ascending, [T]. */
+  readonly times: Float64Array;
+  /** [members, T, n], numbers all of them; what lies beyond a member's samples is 0. */
+  readonly states: Float64Array;
+  /** Of each member, how many of the times it has reached. */
+  readonly samples: Int32Array;
+  /** Of each member. */
+  readonly endings: readonly Ending[];
+}
+
+/**
+ * The trajectories from a state and its neighbours. All take the same steps, so that distances between them are smooth and
+ * accurate also where they are small. A member that cannot go on ends, and the others go on. Yields between short pieces of work.
+ * @param times at which they are sampled, ascending, all in [from, to]
+ * @throws {RangeError} where `to` is not later than `from`, or the centre has not n components
+ */
+export function* simulateBundle(
+  field: VectorField,
+  start: BundleStart,
+  times: Float64Array,
+  options: IntegrationOptions,
+): Generator<void, Bundle, void> {
+  const n = field.states;
+  const { centre, spread, neighbours } = start;
+  if (centre.length !== n) throw new RangeError(`an initial state has ${n} components, not ${centre.length}`);
+  const around = spread === null ? new Float64Array(0) : neighboursOf(centre, spread, neighbours);
+  const members = 1 + around.length / n;
+  const sampler = new Sampler(members, n, times);
+  const endings: Ending[] = new Array<Ending>(members);
+  let going = Array.from({ length: members }, (_, m) => m);
+  let at = options.from;
+  let states = Float64Array.from([...centre, ...around]);
+  sampler.start(states, at);
+  for (;;) {
+    const now = going;
+    const done = yield* advance(field, states, { ...options, from: at }, (step) => sampler.take(step, now));
+    const failed = new Set(done.failing);
+    const ends = { kind: done.kind, t: done.t };
+    going.forEach((m, r) => {
+      if (done.kind === "complete" || failed.has(r)) endings[m] = ends;
+    });
+    const left = [...going.keys()].filter((r) => endings[going[r]!] === undefined);
+    if (left.length === 0) break;
+    states = Float64Array.from(left.flatMap((r) => [...done.states.subarray(r * n, (r + 1) * n)]));
+    going = left.map((r) => going[r]!);
+    at = done.t;
+  }
+  return { dimension: n, members, times, states: sampler.states, samples: sampler.samples, endings };
+}
+
+/** So many times from `from` to `to`, both among them, evenly spaced. */
+export function evenTimes(from: number, to: number, count: number): Float64Array {
+  return Float64Array.from({ length: count }, (_, k) =>
+    k === count - 1 ? to : from + (k * (to - from)) / (count - 1),
+  );
+}
+
+class Sampler {
+  readonly states: Float64Array;
+  readonly samples: Int32Array;
+  private readonly n: number;
+  private readonly times: Float64Array;
+  private next = 0;
+
+  constructor(members: number, n: number, times: Float64Array) {
+    this.n = n;
+    this.times = times;
+    this.states = new Float64Array(members * times.length * n);
+    this.samples = new Int32Array(members);
+  }
+
+  /** Samples at the time at which all begin. */
+  start(states: Float64Array, t: number): void {
+    const { n, times } = this;
+    for (; this.next < times.length && times[this.next]! <= t; this.next++) {
+      for (const m of this.samples.keys()) {
+        this.states.set(states.subarray(m * n, (m + 1) * n), (m * times.length + this.next) * n);
+        this.samples[m]!++;
+      }
+    }
+  }
+
+  /** @param going which member each row of the step's states is */
+  take({ t, h, polynomial }: TakenStep, going: readonly number[]): void {
+    const { n, times, states } = this;
+    const isInside = () => this.next < times.length && times[this.next]! <= t + h;
+    if (!isInside()) return;
+    const [c0, c1, c2, c3, c4] = polynomial() as Quintuple;
+    for (; isInside(); this.next++) {
+      const theta = (times[this.next]! - t) / h;
+      for (const [r, m] of going.entries()) {
+        const to = (m * times.length + this.next) * n - r * n;
+        for (let k = r * n, end = k + n; k < end; k++) {
+          states[to + k] = c0[k]! + theta * (c1[k]! + theta * (c2[k]! + theta * (c3[k]! + theta * c4[k]!)));
+        }
+        this.samples[m]!++;
+      }
+    }
+  }
+}
+
+type Quintuple = [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];

@@ -1,0 +1,114 @@
+import { productTransposed } from "../dense.ts";
+
+/** A block of a form's coefficients, [rows, columns], as it is applied to states: nothing is done for what is not there. */
+export type CoefficientBlock =
+  /** `scale` null where all are 1. */
+  | { readonly kind: "diagonal"; readonly rows: number; readonly columns: number; readonly scale: Float64Array | null }
+  | { readonly kind: "dense"; readonly rows: number; readonly columns: number; readonly entries: Float64Array };
+
+/** Below so many states at once, rows of products are summed here: what the kernel copies would cost more. */
+const FEW = 3;
+
+/** Rows `row`, … and columns `column`, … of a matrix whose rows are `width` long; null where all of it is 0. */
+export function blockOf(
+  matrix: Float64Array,
+  width: number,
+  [row, column]: readonly [number, number],
+  [rows, columns]: readonly [number, number],
+): CoefficientBlock | null {
+  let isZero = true;
+  let isDiagonal = rows === columns;
+  const entries = new Float64Array(rows * columns);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
+      const entry = matrix[(row + i) * width + column + j]!;
+      entries[i * columns + j] = entry;
+      if (entry === 0) continue;
+      isZero = false;
+      if (i !== j) isDiagonal = false;
+    }
+  }
+  if (isZero) return null;
+  if (!isDiagonal) return { kind: "dense", rows, columns, entries };
+  const scale = Float64Array.from({ length: rows }, (_, i) => entries[i * columns + i]!);
+  return { kind: "diagonal", rows, columns, scale: scale.every((entry) => entry === 1) ? null : scale };
+}
+
+/**
+ * out += block X for each of `count` rows X, [count, columns], of `states`; out is [count, rows].
+ * @param room [count, rows], overwritten
+ */
+export function addProduct(
+  block: CoefficientBlock,
+  states: Float64Array,
+  count: number,
+  out: Float64Array,
+  room: Float64Array,
+): void {
+  const { rows } = block;
+  const length = count * rows;
+  if (block.kind === "diagonal") {
+    const { scale } = block;
+    if (scale === null) for (let k = 0; k < length; k++) out[k]! += states[k]!;
+    else for (let k = 0, i = 0; k < length; k++, i = i + 1 === rows ? 0 : i + 1) out[k]! += scale[i]! * states[k]!;
+    return;
+  }
+  if (count <= FEW) {
+    for (let r = 0; r < count; r++)
+      addRow(block.entries, rows, block.columns, states, r * block.columns, out, r * rows);
+    return;
+  }
+  productTransposed(states, block.entries, count, rows, block.columns, room);
+  for (let k = 0; k < length; k++) out[k]! += room[k]!;
+}
+
+/** out[o …] += A x, x from `at` on: sums in the order of the columns, as the kernel does. Four at once for speed. */
+function addRow(
+  A: Float64Array,
+  rows: number,
+  columns: number,
+  x: Float64Array,
+  at: number,
+  out: Float64Array,
+  o: number,
+): void {
+  let i = 0;
+  for (; i + 4 <= rows; i += 4) {
+    const r0 = i * columns;
+    const r1 = r0 + columns;
+    const r2 = r1 + columns;
+    const r3 = r2 + columns;
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    for (let j = 0; j < columns; j++) {
+      const v = x[at + j]!;
+      s0 += A[r0 + j]! * v;
+      s1 += A[r1 + j]! * v;
+      s2 += A[r2 + j]! * v;
+      s3 += A[r3 + j]! * v;
+    }
+    out[o + i]! += s0;
+    out[o + i + 1]! += s1;
+    out[o + i + 2]! += s2;
+    out[o + i + 3]! += s3;
+  }
+  for (; i < rows; i++) {
+    let s = 0;
+    for (let j = 0; j < columns; j++) s += A[i * columns + j]! * x[at + j]!;
+    out[o + i]! += s;
+  }
+}
+
+/** out[rows, width] += block Y, Y [columns, width]: of derivatives. */
+export function addMatrixProduct(block: CoefficientBlock, Y: Float64Array, width: number, out: Float64Array): void {
+  const { rows, columns } = block;
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
+      const entry = block.kind === "dense" ? block.entries[i * columns + j]! : i === j ? (block.scale?.[i] ?? 1) : 0;
+      if (entry === 0) continue;
+      for (let k = 0; k < width; k++) out[i * width + k]! += entry * Y[j * width + k]!;
+    }
+  }
+}
