@@ -1,5 +1,5 @@
 import type { Classifier, Model } from "../model/model.ts";
-import { type Attack, attacked } from "./attack.ts";
+import { type Attack, type AttackNorm, attacked } from "./attack.ts";
 import { type Candidate, EulerCertificate } from "./certify/euler-certificate.ts";
 import { NearImages } from "./certify/near-images.ts";
 import { length } from "./certify/sizes.ts";
@@ -96,6 +96,7 @@ export function* evaluate(
     const radii = candidates.map((candidate) => certificate!.stateRadius(scores, candidate));
     const best = new Float64Array(labels.length);
     const lost = new Uint8Array(labels.length);
+    const promising = near ? near.promising(map, scores, batch.images, candidates) : () => [];
     yield progress(first);
     for (const level of levels) {
       const { epsilon } = level;
@@ -103,7 +104,13 @@ export function* evaluate(
       level.attacked += holds.reduce((sum, hold, k) => sum + (hold && found[k] === labels[k] ? 1 : 0), 0);
       if (!certificate || !near) continue;
       const safe = yield* driven(
-        safeRows(certificate, near, { scores, images: batch.images, candidates, radii, lost }, epsilon, attack),
+        safeRows(
+          certificate,
+          near,
+          { scores, images: batch.images, candidates, radii, lost, promising },
+          epsilon,
+          attack,
+        ),
         progress(first),
       );
       for (const row of safe) {
@@ -138,19 +145,22 @@ interface Work {
   readonly radii: readonly number[];
   /** By row: 1 where the image was not proved to be safe at a lesser epsilon. */
   readonly lost: Uint8Array;
+  /** See `NearImages.promising`. */
+  readonly promising: (epsilon: number, norm: AttackNorm) => readonly boolean[];
 }
 
 /** The rows of the images that are proved to keep their class at epsilon; lesser ones have been tried before. */
 function* safeRows(
   certificate: EulerCertificate,
   near: NearImages,
-  { scores, images, candidates, radii, lost }: Work,
+  { scores, images, candidates, radii, lost, promising }: Work,
   epsilon: number,
   { norm }: Attack,
 ): Generator<void, number[], void> {
   const isFar = (candidate: Candidate, at: number) => certificate.stateReach(epsilon, norm, candidate) <= radii[at]!;
   const safe = candidates.filter((candidate, at) => radii[at]! > 0 && isFar(candidate, at));
-  const open = (candidate: Candidate, at: number) => radii[at]! > 0 && lost[candidate.row] === 0;
+  const isWorthIt = promising(epsilon, norm);
+  const open = (candidate: Candidate, at: number) => isWorthIt[at] && radii[at]! > 0 && lost[candidate.row] === 0;
   const rest = candidates.filter((candidate, at) => open(candidate, at) && !isFar(candidate, at));
   const kept = yield* near.keep(scores, images, rest, epsilon, norm);
   for (const [at, { row }] of rest.entries()) if (!kept[at]) lost[row] = 1;

@@ -1,5 +1,6 @@
 // Writes the TypeScript types and the pages of what `contrax check`, `repair`, `simulate` and `evaluate` print as JSON, and of
 // certificates, from their one source each, cli/check.schema.json, … and verify/certificate.schema.json,
+// and what `contrax check --format sarif` says of each code from its page in
 // docs/diagnostics/: `node scripts/check-json.mjs`. A test sees to it that this was not forgotten.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";

@@ -1,6 +1,6 @@
 import { crc32 } from "./crc32.ts";
 import { codes, LoadError } from "./failure.ts";
-import { canHold, inflated, inflatedPrefix } from "./inflate.ts";
+import { canHold, endEarly, inflated, inflatedPrefix } from "./inflate.ts";
 import { maxMemberBytes } from "./limits.ts";
 
 /** A gzip file of one member: what is deflated in it, and what its end says of that. */
@@ -68,6 +68,7 @@ export function gzipContent({ packed, crc, size }: GzipFile, expected: number): 
     malformed(`${stated} states ${size} bytes, it holds ${content.length > size ? "more" : content.length}`);
   }
   if (crc32(content) !== crc) malformed("its checksum (CRC-32) does not match its content: it is damaged");
+  if (endEarly(packed, size)) malformed("more follows its content; a gzip file of one member is read");
   return content;
 }
 

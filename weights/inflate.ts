@@ -48,3 +48,13 @@ function guarded<T>(stated: string, inflate: () => T): T {
     throw new LoadError(codes.malformed, `its deflated data are damaged, or longer than ${stated} states`);
   }
 }
+
+/** Whether deflated data end before their last byte, so that something else follows them: they then need no last byte. */
+export function endEarly(packed: Uint8Array, size: number): boolean {
+  try {
+    inflateSync(packed.subarray(0, -1), { out: new Uint8Array(size + 1) });
+    return true;
+  } catch {
+    return false;
+  }
+}

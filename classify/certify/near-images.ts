@@ -1,6 +1,6 @@
 import { gamma } from "../../analysis/rounding.ts";
 import type { AttackNorm } from "../attack.ts";
-import type { Scores } from "../classifier-map.ts";
+import type { ClassifierMap, Scores } from "../classifier-map.ts";
 import { block, type LinearMap, linearMap } from "../linear-map.ts";
 import type { Candidate, EulerCertificate } from "./euler-certificate.ts";
 import { length, matrixSizes, up } from "./sizes.ts";
@@ -62,6 +62,39 @@ export class NearImages {
       }
     }
     return kept;
+  }
+
+  /**
+   * The candidates that are worth the work: those whose nearest other class is not reached already by a straight line
+   * along the margin's gradient. It proves nothing of the others: they are left out.
+   */
+  promising(
+    map: ClassifierMap,
+    scores: Scores,
+    images: Float64Array,
+    candidates: readonly Candidate[],
+  ): (epsilon: number, norm: AttackNorm) => readonly boolean[] {
+    const { outputs, inputs } = this.certificate.classifier;
+    const batch = images.length / inputs;
+    const byScores = new Float64Array(batch * outputs);
+    const margins = candidates.map(({ row, found }) => {
+      const own = scores.values.subarray(row * outputs, (row + 1) * outputs);
+      const others = own.map((score, j) => (j === found ? Number.NEGATIVE_INFINITY : score));
+      const next = others.reduce((most, score) => Math.max(most, score), Number.NEGATIVE_INFINITY);
+      byScores[row * outputs + found] = 1;
+      if (outputs > 1) byScores[row * outputs + others.indexOf(next)] = -1;
+      return own[found]! - next;
+    });
+    const gradient = map.pull(scores, byScores, batch);
+    return (epsilon, norm) =>
+      candidates.map(({ row }, at) => {
+        const [from, to] = [row * inputs, (row + 1) * inputs];
+        const fall =
+          norm === "2"
+            ? length(gradient, from, to) * epsilon
+            : this.worst(gradient, from, images.subarray(from, to), epsilon);
+        return margins[at]! > fall;
+      });
   }
 
   private isSafe(

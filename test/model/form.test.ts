@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formAt, formOver, jacobian, slopeBox, flowAt } from "../../model/evaluate.ts";
+import { flowAt, formAt, formOver, jacobian, slopeBox } from "../../model/evaluate.ts";
 import { model, tensor } from "./compiled.ts";
 
 const form = (statements: string, t = 0) => formAt(model(`model M { ${statements} }`), t);

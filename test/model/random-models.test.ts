@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { activations, slopeAt } from "../../model/activations.ts";
-import { formAt, formOver, jacobian, slopeBox, flowAt } from "../../model/evaluate.ts";
+import { flowAt, formAt, formOver, jacobian, slopeBox } from "../../model/evaluate.ts";
 import type { LinearFractionalForm } from "../../model/form.ts";
 import type { Model } from "../../model/model.ts";
 import { model } from "./compiled.ts";
