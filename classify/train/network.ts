@@ -48,7 +48,7 @@ export class Network {
     const { trainee, map } = this;
     const { states, steps } = scores.trajectory;
     addMap(trainee.output, byScores, states.at(-1)!, batch, out);
-    let adjoint = map.pullOutput(byScores, batch);
+    const adjoint = map.pullOutput(byScores, batch);
     for (let k = steps.length - 1; k >= 0; k--) {
       const { fields, stages, width } = steps[k]!;
       const vectors = adjoint.map((v) => width * v);
@@ -59,7 +59,7 @@ export class Network {
       );
       const sources = { state: states[k]!, outputs, adjoints: [...byLayers, vectors] };
       for (const place of trainee.places) this.addPlace(place, sources, this.steps[k]!.at, batch, out);
-      adjoint = adjoint.map((v, i) => v + pulled[i]!);
+      for (let i = 0; i < adjoint.length; i++) adjoint[i]! += pulled[i]!;
     }
     addMap(trainee.encode, adjoint, images, batch, out);
   }
