@@ -63,10 +63,10 @@ export const cases: readonly Case[] = [
   {
     ...base,
     group: BEST,
-    name: "target 0.5, noise 0.3, margin 0.3",
+    name: "target 0.5, noise 0.4, margin 0.2",
     target: 0.5,
-    noise: 0.3,
-    margin: 0.3,
+    noise: 0.4,
+    margin: 0.2,
     panel: "best",
   },
   { ...base, group: BEST, name: "target 0, noise 0.3, margin 0.3", target: 0, noise: 0.3, margin: 0.3, panel: "best" },
@@ -92,7 +92,7 @@ export const cases: readonly Case[] = [
 
 export function settingsOf(one: Case, epochs = EPOCHS): TrainingSettings {
   const { target, encoderNorm, noise, margin } = one;
-  return { epochs, batch: 64, rate: 2e-3, steps: STEPS, seed: 1, target, encoderNorm, noise, margin };
+  return { epochs, batch: 64, rate: 4e-3, steps: STEPS, seed: 1, target, encoderNorm, noise, margin };
 }
 
 /** The model before training; its numbers are put in later. @param k pixels */
