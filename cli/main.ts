@@ -24,6 +24,7 @@ import {
 import { repair } from "./repair.ts";
 import { simulate } from "./simulate.ts";
 import { report, watchStandardOutput } from "./streams.ts";
+import { addTrain } from "./train-options.ts";
 import { verify } from "./verify.ts";
 
 interface AnalysisFlags {
@@ -204,6 +205,7 @@ program
   });
 
 addEvaluate(program);
+addTrain(program);
 
 program
   .command("new")
