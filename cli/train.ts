@@ -11,6 +11,7 @@ import { interruptedStatus, onInterrupt } from "./interrupt.ts";
 import { readLabelledImages } from "./labelled-images.ts";
 import { startLine } from "./progress.ts";
 import { report } from "./streams.ts";
+import { printable } from "./terminal-text.ts";
 import { type CheckpointOf, readCheckpoint, writeCheckpoint } from "./train-checkpoint.ts";
 import { checksum } from "./train-data.ts";
 import { writeTrained } from "./train-output.ts";
@@ -128,7 +129,15 @@ async function driven(trainer: Trainer, name: string, began: number): Promise<bo
   process.once("SIGINT", stop);
   try {
     let paused = performance.now();
+    let told = 0;
     for (const canLeave of trainer.run()) {
+      // Where the line is not to be seen, in a log, one for each epoch.
+      for (const { epoch, loss, accuracy } of process.stderr.isTTY ? [] : trainer.epochs.slice(told)) {
+        process.stderr.write(
+          `${printable(name)}: epoch ${epoch}, loss ${loss.toFixed(4)}, accuracy ${accuracy.toFixed(4)}\n`,
+        );
+        told++;
+      }
       if (performance.now() - paused > slice) {
         const { step, steps } = trainer.progress;
         const last = trainer.epochs.at(-1);
