@@ -74,10 +74,11 @@ function legend(): string[] {
 export function picture(rows: readonly Row[]): string {
   const panels = PANELS.flatMap(({ panel, title }, k) => {
     const left = LEFT + k * (PANEL_WIDTH + GAP);
-    const curves = cases.flatMap((one, i) => {
-      if (one.panel !== panel) return [];
+    const curves = cases.flatMap((one) => {
+      const row = rows.find(({ name }) => name === one.name);
+      if (one.panel !== panel || !row) return [];
       const color = `t${TARGETS.indexOf(one.target)}`;
-      const { measured, certified } = rows[i]!;
+      const { measured, certified } = row;
       return [curve(measured, left, color), curve(certified, left, `proved ${color}`)];
     });
     return [`<text x="${left}" y="${TOP - 18}">${title}</text>`, ...grid(left), ...curves];

@@ -29,6 +29,9 @@ const [ORDER, NOISE] = [1, 2];
 /** Batches between two looks at the encoder's norm. */
 const ENCODER_EVERY = 20;
 
+/** The flow is brought back at least every so many epochs. */
+const MOST_EPOCHS = 2;
+
 /** Thrown where training cannot go on; the message is for people. */
 export class TrainingFailed extends Error {}
 
@@ -133,7 +136,8 @@ export class Trainer {
       now.values.set(withNorm(pieceValues(now.values, encoder), rows, columns, settings.encoderNorm), encoder.offset);
     }
     if (!projection || settings.target === null) return;
-    if (!isEnd && now.step % projection.every !== 0) return;
+    const every = Math.min(projection.every, MOST_EPOCHS * this.batches);
+    if (!isEnd && now.step % every !== 0) return;
     if (yield* projection.project(now.values, settings.target)) return;
     throw new TrainingFailed(`no weights ${projection.param} were found with which lognorm(2) <= ${settings.target}`);
   }
