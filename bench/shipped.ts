@@ -10,12 +10,12 @@ const { transformSync }: typeof import("esbuild") = require("esbuild");
 /** What a ZIP says of each file, twice, beside its name. */
 const headers = 30 + 46;
 
-/** The extension's own bundle. */
+/** The extension's own bundle for Node.js. */
 export const extension = "dist/client/extension.js";
 
 /** A bundle of dist/ as a release has it. */
 export function minified(file: string): string {
-  const format = file === extension ? "cjs" : "esm";
+  const format = path.dirname(file) === path.dirname(extension) ? "cjs" : "esm";
   return transformSync(readFileSync(file, "utf8"), { minify: true, legalComments: "none", format }).code;
 }
 

@@ -70,7 +70,7 @@ const MOST_AT_ONCE = 250;
  * Accuracy of a classifier: clean, under an attack, and certified where the flow is followed by forward Euler.
  * @throws {NotIntegrable} where the adaptive method does not arrive
  */
-export function* evaluate(
+export function* evaluateClassifier(
   model: Model,
   classifier: Classifier,
   data: LabelledImages,

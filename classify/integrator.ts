@@ -24,8 +24,10 @@ export interface Trajectory {
   readonly steps: readonly Step[];
 }
 
-/** More steps are a sign of a stiff or an exploding flow. */
-const MOST_STEPS = 10_000;
+/** More steps are a sign of a stiff or an exploding flow, and so is not to have come far with the first ones. */
+const MOST_STEPS = 2000;
+const FIRST_STEPS = 100;
+const FAR = 1e-4;
 /** Fields that are kept, so that all batches use the same. */
 const MOST_FIELDS = 512;
 
@@ -82,7 +84,8 @@ export class FlowMap {
       const next = ends.find((t) => t > at)!;
       const isLast = at + width * (1 + 1e-9) >= next;
       const w = isLast ? next - at : width;
-      if (tried > MOST_STEPS || at + w / 8 === at) {
+      const hardlyMoves = tried > FIRST_STEPS && at - from < FAR * (to - from);
+      if (tried > MOST_STEPS || hardlyMoves || at + w / 8 === at) {
         throw new NotIntegrable(
           `the flow is too stiff, or grows too fast, for an explicit method: it stopped at t = ${at}`,
         );

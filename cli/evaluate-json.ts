@@ -52,6 +52,8 @@ export interface Attack {
   readonly seed: number | null;
 }
 
+export type Factor = number | null;
+
 export type AttackNorm = "2" | "inf";
 
 /** Accuracy at one epsilon: certified <= that under the worst attack <= attacked. */
@@ -69,19 +71,19 @@ export interface Bounds {
   /** How far the encoded image moves in the 2-norm where the image moves by 1. */
   readonly encoder: ByNorm | null;
   /** The factor by which all steps together expand 2-distances. */
-  readonly flow: number;
+  readonly flow: number | null;
   /** The factor of each step. */
-  readonly steps: readonly number[];
+  readonly steps: readonly Factor[];
   /** The greatest 2-norm of a difference of two rows of the output. */
-  readonly output: number;
+  readonly output: number | null;
 }
 
 /** By the norm in which the image moves. */
 export interface ByNorm {
   /** The 2-norm. */
-  readonly 2: number;
+  readonly 2: number | null;
   /** The infinity norm. */
-  readonly inf: number;
+  readonly inf: number | null;
 }
 
 /** One image. */

@@ -1,4 +1,4 @@
-import { type Evaluation, type EvaluationOptions, evaluate } from "../classify/evaluate.ts";
+import { type Evaluation, type EvaluationOptions, evaluateClassifier } from "../classify/evaluate.ts";
 import type { LabelledImages } from "../classify/images.ts";
 import { NotIntegrable } from "../classify/integrator.ts";
 import { slopeRestricted } from "../model/activations.ts";
@@ -64,9 +64,13 @@ async function run(
   const line = startLine();
   const began = performance.now();
   try {
-    const evaluation = await finish(evaluate(model, classifier, data, options), interrupt.signal, ({ done, total }) => {
-      line.show(`${model.name}: ${done} of ${total} images, ${((performance.now() - began) / 1000).toFixed(0)} s`);
-    });
+    const evaluation = await finish(
+      evaluateClassifier(model, classifier, data, options),
+      interrupt.signal,
+      ({ done, total }) => {
+        line.show(`${model.name}: ${done} of ${total} images, ${((performance.now() - began) / 1000).toFixed(0)} s`);
+      },
+    );
     line.clear();
     if (evaluation === null) return interruptedStatus;
     const seconds = (performance.now() - began) / 1000;

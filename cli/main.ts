@@ -1,10 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from "commander";
-import type { AnalysisOptions } from "../analysis/report.ts";
-import type { Norm } from "../model/model.ts";
 import { version } from "../package.json";
 import { useOtherCores } from "../server/runs/helper-threads.ts";
 import { templates } from "../service/new-model/templates.ts";
+import { analysisOptions } from "./analysis-flags.ts";
 import { certificate } from "./certificate.ts";
 import { check } from "./check.ts";
 import { addEvaluate } from "./evaluate-options.ts";
@@ -12,13 +11,14 @@ import { format } from "./format.ts";
 import { marginCommand } from "./margin.ts";
 import { newModel } from "./new.ts";
 import {
+  collected,
+  collectedStates,
   parseCount,
   parseNorm,
   parseNorms,
   parseNumber,
   parsePositive,
   parseRows,
-  parseState,
   parseTolerance,
 } from "./options.ts";
 import { repair } from "./repair.ts";
@@ -26,13 +26,6 @@ import { simulate } from "./simulate.ts";
 import { report, watchStandardOutput } from "./streams.ts";
 import { addTrain } from "./train-options.ts";
 import { verify } from "./verify.ts";
-
-interface AnalysisFlags {
-  readonly norm?: Norm[];
-  readonly tolerance?: number;
-  readonly timeBudget?: number;
-  readonly nodes?: number;
-}
 
 const program = new Command("contrax")
   .description("Checks neural ODE models (.node files): proved bounds on the logarithmic norm.")
@@ -187,21 +180,15 @@ program
       .choices(["json", "csv", "svg"])
       .default("json"),
   )
-  .option("--from <x1,x2,…>", "an initial state in place of those stated, several times for several", states)
+  .option("--from <x1,x2,…>", "an initial state in place of those stated, several times for several", collectedStates)
   .option("--until <t>", "the last time (default: as the file states, else the end of its time interval)", parseNumber)
   .option("--tolerance <x>", "relative, of each step; a thousandth of it absolute (default: 1e-6)", parseTolerance)
   .addHelpText(
     "after",
     "\nExit status: 2 the input is wrong, 1 a trajectory stopped before the last time, 0 all is well.",
   )
-  .action(async (file, { format, model, from, until, tolerance }) => {
-    process.exitCode = await simulate(file, {
-      format,
-      model: model ?? null,
-      from: from ?? null,
-      until: until ?? null,
-      tolerance: tolerance ?? null,
-    });
+  .action(async (file, { format, model = null, from = null, until = null, tolerance = null }) => {
+    process.exitCode = await simulate(file, { format, model, from, until, tolerance });
   });
 
 addEvaluate(program);
@@ -249,25 +236,6 @@ program
     // It reads the arguments itself.
     await import("../server/main.ts");
   });
-
-/** An option that may stand several times. */
-function collected(value: string, before: readonly string[] = []): string[] {
-  return [...before, value];
-}
-
-function states(value: string, before: readonly Float64Array[] = []): Float64Array[] {
-  return [...before, parseState(value)];
-}
-
-/** Only what was stated: the analysis has its own defaults. */
-function analysisOptions({ norm, tolerance, timeBudget, nodes }: AnalysisFlags): AnalysisOptions {
-  return {
-    ...(norm && { norms: norm }),
-    ...(tolerance && { tolerance }),
-    ...(timeBudget && { seconds: timeBudget }),
-    ...(nodes && { nodes }),
-  };
-}
 
 watchStandardOutput();
 useOtherCores();

@@ -56,7 +56,7 @@ export function parseRows(text: string): number[] {
 }
 
 /** `1,0` or `[1, 0]`: the components of a state. */
-export function parseState(text: string): Float64Array {
+function parseState(text: string): Float64Array {
   const [, inner] = /^\s*\[?([^[\]]*)\]?\s*$/.exec(text) ?? [];
   const numbers = (inner ?? "").split(",").map((part) => part.trim());
   const wrong =
@@ -73,4 +73,14 @@ export function parseTolerance(text: string): number {
   const value = parsePositive(text);
   if (value >= 1e-13 && value <= 0.1) return value;
   throw new InvalidArgumentError("Expected a number from 1e-13 to 0.1.");
+}
+
+/** An option that may stand several times. */
+export function collected(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
+/** States, each by an option of its own. */
+export function collectedStates(value: string, before: readonly Float64Array[] = []): Float64Array[] {
+  return [...before, parseState(value)];
 }

@@ -122,7 +122,7 @@ function reportStopped({ model, runs }: Simulated): boolean {
 }
 
 /** `[1, 0]`, of many components the first. */
-export function stateText(state: Float64Array): string {
+function stateText(state: Float64Array): string {
   const shown = [...state.subarray(0, 6)].map((x) => `${Number(x.toPrecision(6))}`);
   return `[${shown.join(", ")}${state.length > 6 ? ", …" : ""}]`;
 }

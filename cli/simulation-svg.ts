@@ -11,7 +11,8 @@ export function simulationSvg({ model, runs }: Simulated): string {
   const bundles = runs.flatMap((run) => run.bundles.map((bundle) => ({ ...run, bundle })));
   const starts = `${bundles.length} initial ${bundles.length === 1 ? "state" : "states"}`;
   const spreads = [...new Set(runs.flatMap(({ spread }) => (spread === null ? [] : [spread])))];
-  const around = spreads.length > 0 ? `, each with neighbours at 2-distance ${spreads.join(" or ")} (faint)` : "";
+  const around =
+    spreads.length > 0 ? `; thin: their neighbours, at 2-distance ${spreads.join(" or ")} in the beginning` : "";
   const components: Plot = {
     title: shown < n ? `The first ${shown} of ${n} components` : n === 1 ? "The state" : "All components",
     xLabel: `time ${time}`,
@@ -26,7 +27,7 @@ export function simulationSvg({ model, runs }: Simulated): string {
     yLabel: "2-distance, logarithmic",
     isLogarithmic: true,
     curves: bundles.flatMap(({ bundle }) => distanceCurves(bundle)),
-    legend: ["a neighbour"],
+    legend: ["neighbours"],
   };
   const plots = apart.curves.some(({ y }) => y.some((value) => value > 0)) ? [components, apart] : [components];
   return pictureSvg(`Trajectories of ${printable(model.name)}`, `${starts}${around}`, plots);
@@ -40,7 +41,7 @@ function componentCurves({ dimension: n, members, times, states, samples }: Bund
     const component = k % shown;
     const x = [...times.subarray(0, samples[member]!)];
     const y = x.map((_, j) => states[(member * times.length + j) * n + component]!);
-    return { x, y, colour: component, isFaint: member > 0 };
+    return { x, y, colour: component, isThin: member > 0 };
   });
 }
 
@@ -50,6 +51,6 @@ function distanceCurves(bundle: Bundle): Curve[] {
   return Array.from({ length: members - 1 }, (_, m) => {
     const both = Math.min(samples[0]!, samples[m + 1]!);
     const first = m * times.length;
-    return { x: [...times.subarray(0, both)], y: [...all.subarray(first, first + both)], colour: 0, isFaint: false };
+    return { x: [...times.subarray(0, both)], y: [...all.subarray(first, first + both)], colour: 0, isThin: true };
   });
 }

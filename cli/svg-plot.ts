@@ -4,7 +4,7 @@ export interface Curve {
   readonly y: readonly number[];
   /** Of the class `c0`, `c1`, … */
   readonly colour: number;
-  readonly isFaint: boolean;
+  readonly isThin: boolean;
 }
 
 export interface Plot {
@@ -18,23 +18,25 @@ export interface Plot {
 }
 
 export const COLOURS = 6;
-export const PLOT_HEIGHT = 330;
+const PLOT_HEIGHT = 330;
 const WIDTH = 720;
 /** What is around the plot's frame: for numbers, names and the legend. */
 const [LEFT, RIGHT, TOP, BOTTOM] = [78, 130, 34, 52];
 
 /** A plot with its frame, ticks, names and legend, its upper edge `down` pixels below the picture's. */
-export function plotSvg(plot: Plot, down: number): string {
+function plotSvg(plot: Plot, down: number): string {
   const { curves, isLogarithmic: isLog } = plot;
   const frame = { left: LEFT, right: WIDTH - RIGHT, top: down + TOP, bottom: down + PLOT_HEIGHT - BOTTOM };
   const x = scaleOf(
     curves.flatMap((curve) => curve.x),
     [frame.left, frame.right],
+    0,
     false,
   );
   const y = scaleOf(
     curves.flatMap((curve) => curve.y),
     [frame.bottom, frame.top],
+    0.05,
     isLog,
   );
   const parts = [
@@ -47,10 +49,8 @@ export function plotSvg(plot: Plot, down: number): string {
       return `<path class="grid" d="M${frame.left} ${at}H${frame.right}"/><text class="tick" x="${frame.left - 8}" y="${at}" dy="4" text-anchor="end">${tickText(tick)}</text>`;
     }),
     ...[...curves]
-      .sort((a, b) => Number(b.isFaint) - Number(a.isFaint))
-      .map(
-        (curve) => `<path class="line c${curve.colour}${curve.isFaint ? " faint" : ""}" d="${pathOf(curve, x, y)}"/>`,
-      ),
+      .sort((a, b) => Number(b.isThin) - Number(a.isThin))
+      .map((curve) => `<path class="line c${curve.colour}${curve.isThin ? " thin" : ""}" d="${pathOf(curve, x, y)}"/>`),
     `<rect class="frame" x="${frame.left}" y="${frame.top}" width="${frame.right - frame.left}" height="${frame.bottom - frame.top}"/>`,
     `<text class="title" x="${frame.left}" y="${frame.top - 12}">${escaped(plot.title)}</text>`,
     `<text x="${(frame.left + frame.right) / 2}" y="${frame.bottom + 40}" text-anchor="middle">${escaped(plot.xLabel)}</text>`,
@@ -84,7 +84,7 @@ const STYLE = `
 text { font: 13px system-ui, "DejaVu Sans", sans-serif; fill: #1f2328; }
 .head { font-size: 17px; font-weight: 600; } .title { font-weight: 600; } .tick { font-size: 12px; fill: #57606a; }
 .page { fill: #fff; } .frame { fill: none; stroke: #57606a; } .grid { stroke: #d0d7de; fill: none; }
-.line { fill: none; stroke-width: 2; stroke-linejoin: round; } .faint { stroke-width: 1; stroke-opacity: 0.35; }
+.line { fill: none; stroke-width: 2; stroke-linejoin: round; } .thin { stroke-width: 1; stroke-opacity: 0.5; }
 .c0 { stroke: #0072b2; } .c1 { stroke: #d55e00; } .c2 { stroke: #009e73; } .c3 { stroke: #b3528c; } .c4 { stroke: #8a6d00; } .c5 { stroke: #3a3f44; }
 @media (prefers-color-scheme: dark) {
 text { fill: #e6edf3; } .tick { fill: #9ea7b3; } .page { fill: #0d1117; } .frame { stroke: #9ea7b3; } .grid { stroke: #30363d; }
@@ -98,7 +98,13 @@ interface Scale {
   readonly holds: (value: number) => boolean;
 }
 
-function scaleOf(values: readonly number[], [first, last]: readonly [number, number], isLog: boolean): Scale {
+/** @param margin what is left free beyond the values, of their range */
+function scaleOf(
+  values: readonly number[],
+  [first, last]: readonly [number, number],
+  margin: number,
+  isLog: boolean,
+): Scale {
   const shown = isLog ? values.filter((value) => value > 0).map(Math.log10) : values;
   const [low, high] = shown.reduce<[number, number]>(
     ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
@@ -107,15 +113,27 @@ function scaleOf(values: readonly number[], [first, last]: readonly [number, num
   const middle = low <= high ? low / 2 + high / 2 : 0;
   // A flat line stands in the middle of what is a little around it.
   const least = isLog ? 1 : 1e-9 * Math.max(1e-3, Math.abs(middle));
-  const half = Math.max(low <= high ? high / 2 - low / 2 : 0, least / 2);
+  const half = Math.max(low <= high ? high / 2 - low / 2 : 0, least / 2) * (1 + margin);
   const [from, to] = [middle - half, middle + half];
   const place = (value: number) => first + (((isLog ? Math.log10(value) : value) - from) / (2 * half)) * (last - first);
-  const step = isLog ? Math.max(1, roundStep((2 * half) / 6)) : roundStep((2 * half) / 6);
-  const ticks: number[] = [];
-  for (let k = Math.ceil(from / step - 1e-9); k * step <= to + 1e-9 * step; k++) {
-    ticks.push(isLog ? 10 ** Math.round(k * step) : Number((k * step).toPrecision(12)));
-  }
-  return { place, ticks, holds: (value) => !isLog || value > 0 };
+  return { place, ticks: isLog ? powerTicks(from, to) : evenTicks(from, to), holds: (value) => !isLog || value > 0 };
+}
+
+function evenTicks(from: number, to: number): number[] {
+  const step = roundStep((to - from) / 6);
+  const first = Math.ceil(from / step - 1e-9);
+  const count = Math.floor(to / step + 1e-9) - first + 1;
+  return Array.from({ length: count }, (_, k) => Number(((first + k) * step).toPrecision(12)));
+}
+
+/** Of a logarithmic axis: powers of ten, and where there are few of them 2 and 5 between. */
+function powerTicks(from: number, to: number): number[] {
+  const step = Math.max(1, roundStep((to - from) / 6));
+  const first = Math.floor(from / step);
+  const powers = Array.from({ length: Math.ceil(to / step) - first + 1 }, (_, k) => Math.round((first + k) * step));
+  const factors = to - from < 3 ? [1, 2, 5] : [1];
+  const all = powers.flatMap((power) => factors.map((factor) => Number(`${factor}e${power}`)));
+  return all.filter((tick) => Math.log10(tick) >= from && Math.log10(tick) <= to);
 }
 
 /** The next of 1, 2, 5, 10, 20, … */

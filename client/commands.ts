@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { type BaseLanguageClient, ExecuteCommandRequest } from "vscode-languageclient";
 import type { RepairComparison } from "./compare-repairs.ts";
 import { newModel } from "./new-model.ts";
+import type { Previews } from "./preview/previews.ts";
 import type { WorkspaceReport } from "./workspace-report.ts";
 
 /** The commands of the palette and the menus; what they need of the server is asked by its own command names. */
@@ -10,12 +11,14 @@ export function registerCommands(
   log: vscode.LogOutputChannel,
   comparison: RepairComparison,
   report: WorkspaceReport,
+  previews: Previews,
 ): vscode.Disposable[] {
   return [
     vscode.commands.registerCommand("contrax.applyComparedRepair", (uri?: vscode.Uri) => comparison.apply(uri)),
     vscode.commands.registerCommand("contrax.checkModel", () => checkModel(client)),
     vscode.commands.registerCommand("contrax.compareRepairs", (repairs) => comparison.compare(repairs)),
     vscode.commands.registerCommand("contrax.newModel", (from?: vscode.Uri | string) => newModel(client, from)),
+    vscode.commands.registerCommand("contrax.openPreview", (target, model) => previews.open(target, model)),
     vscode.commands.registerCommand("contrax.reportWorkspace", () => report.check()),
     vscode.commands.registerCommand("contrax.restartServer", () => restart(client)),
     vscode.commands.registerCommand("contrax.showLog", () => log.show()),

@@ -1,14 +1,13 @@
 import type * as vscode from "vscode";
+import { LanguageClient, TransportKind } from "vscode-languageclient/node";
+import { serverArguments } from "./server-arguments.ts";
 import { type Exports, start } from "./start.ts";
 
 export type { Exports };
 
-/**
- * The same bundle runs in Node.js and in a browser: most of it is the same in both, and there is one package. What one of
- * them has not is loaded where it is.
- */
-export async function activate(context: vscode.ExtensionContext): Promise<Exports> {
-  const isNode = typeof process === "object" && process.versions?.node !== undefined;
-  const { createClient } = await (isNode ? import("./node-client.ts") : import("./browser-client.ts"));
-  return start(context, createClient);
+/** In Node.js, with a server in a process of its own. */
+export function activate(context: vscode.ExtensionContext): Promise<Exports> {
+  const options = { execArgv: [...serverArguments] };
+  const server = { module: context.asAbsolutePath("dist/server.js"), transport: TransportKind.ipc, options };
+  return start(context, (client) => new LanguageClient("contrax", "Contrax", server, client));
 }

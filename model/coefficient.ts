@@ -151,6 +151,8 @@ export function multiplyLeft(matrix: Ball, rows: number, inner: number, c: Coeff
 }
 
 function multiplySelection(matrix: Ball, rows: number, inner: number, c: Selection): Dense {
+  // `A * x`, in almost every model: nothing to compute, and A changes with time at every step of an integration.
+  if (inner === c.size && isIdentity(c)) return dense(rows, c.size, matrix);
   const mid = new Float64Array(rows * c.size);
   const radius = new Float64Array(rows * c.size);
   for (let i = 0; i < rows; i++) {
@@ -170,6 +172,10 @@ function multiplySelection(matrix: Ball, rows: number, inner: number, c: Selecti
     }
   }
   return dense(rows, c.size, ball(mid, radius));
+}
+
+function isIdentity({ column, entries }: Selection): boolean {
+  return entries.radius === null && entries.mid.every((entry, k) => entry === 1 && column[k] === k);
 }
 
 /** A value of `height` rows and `inner` columns whose coefficient this is, times `matrix` [inner, columns]. */

@@ -5,6 +5,7 @@ import { isBuiltin } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { languageClient } from "./language-client.mjs";
 import { notices } from "./notices.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -29,7 +30,11 @@ const besideIt = (from, to) => ({
 });
 
 /**
- * Writes dist/client/extension.js; the modules server.js, worker.js, helper.js and cli.js for Node.js, browser.js and
+<<<<<<< HEAD
+ * Writes dist/client/, the extension for Node.js and for a browser; the modules server.js, worker.js, helper.js and cli.js for Node.js, browser.js and
+=======
+ * Writes dist/client/extension.js and the page that it opens, preview.js and preview-style.css; the modules server.js, worker.js, helper.js and cli.js for Node.js, browser.js and
+>>>>>>> page
  * browser-worker.js for a browser, and the chunks that they share; browser-start.js, which starts browser.js; the library;
  * and the licences of what they hold.
  * @returns {Promise<boolean>} false where one does not build; esbuild has printed why
@@ -50,13 +55,23 @@ export async function buildAll({ release = false } = {}) {
   };
   removeChunks();
   const bundles = await Promise.allSettled([
-    // A browser's editor takes a script whose name ends with .js, a desktop's the same one.
     build({
       ...common,
       format: "cjs",
-      entryPoints: ["client/extension.ts"],
-      outfile: "dist/client/extension.js",
+      entryPoints: ["client/extension.ts", "client/browser-extension.ts"],
+      outdir: "dist/client",
       external: ["vscode"],
+      plugins: [languageClient],
+    }),
+    // The preview's page and its style sheet: their sources are not given away with them, and a page cannot read them.
+    build({
+      ...common,
+      platform: "browser",
+      target: "es2023",
+      format: "iife",
+      sourcemap: false,
+      entryPoints: { preview: "client/preview/page/main.ts", "preview-style": "client/preview/page/page.css" },
+      outdir: "dist/client",
     }),
     build({
       ...common,

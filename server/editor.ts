@@ -6,24 +6,17 @@ import {
   type MessageType,
   type TextDocumentEdit,
   type TextEdit,
-  type WorkDoneProgressServerReporter,
   type WorkspaceEdit,
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { FoldingLimits } from "../service/folding.ts";
-import type { Disposable, Host } from "./host.ts";
-import type { EditorTraits } from "./messages/repair-messages.ts";
+import type { Host } from "./host.ts";
+import { LensRefresh } from "./lens-refresh.ts";
+import type { EditorTraits } from "./messages/editor-traits.ts";
+import { type PreviewChangedParams, previewChangedNotification } from "./messages/preview-messages.ts";
 import { type StatusParams, statusNotification } from "./messages/status-messages.ts";
+import { type Progress, showProgress } from "./progress.ts";
 import { defaultSettings, readSettings, type Settings } from "./settings.ts";
-
-/** A progress that would be over at once is not shown: it would only flicker. */
-const progressDelay = 300;
-
-export interface Progress {
-  /** @param percentage of what is done, where that is known */
-  report(message: string, percentage?: number): void;
-  done(): void;
-}
 
 /** The editor at the other end, as far as it can do what the server would like. */
 export class Editor {
@@ -34,12 +27,17 @@ export class Editor {
   /** What an editor without `workspace/configuration` sent last. */
   #sent: Settings;
   readonly #folders: readonly string[];
+  readonly #lenses: LensRefresh;
   /** Whether the editor has the command that shows repairs beside the model. */
   readonly compares: boolean;
   /** Whether it hands files over, of folders that are on no disk. */
   readonly handsFiles: boolean;
   /** Whether the editor shows what a check of the workspace answers. */
   readonly showsReports: boolean;
+  /** Whether the editor has previews. */
+  readonly previews: boolean;
+  /** Whether the editor shows where analyses stand. */
+  readonly showsStatus: boolean;
   /** Whether files may be written into the document's folder. */
   trusted: boolean;
 
@@ -55,12 +53,16 @@ export class Editor {
     this.#connection = connection;
     this.#host = host;
     this.#capabilities = capabilities;
+    // An editor that refuses is one that will ask at the next change.
+    this.#lenses = new LensRefresh(host, () => connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {}));
     this.#sent = readSettings(initial);
-    const { trusted, compares, files, showsReports }: EditorTraits =
+    const { trusted, compares, files, showsReports, previews, showsStatus }: EditorTraits =
       typeof initial === "object" && initial !== null ? initial : {};
     this.compares = compares === true;
     this.handsFiles = files === true;
     this.showsReports = showsReports === true;
+    this.previews = previews === true;
+    this.showsStatus = showsStatus === true;
     this.trusted = trusted !== false;
   }
 
@@ -158,13 +160,28 @@ export class Editor {
     if (this.#capabilities.workspace?.inlayHint?.refreshSupport) {
       this.#connection.languages.inlayHint.refresh().catch(() => {});
     }
-    if (this.#capabilities.workspace?.codeLens?.refreshSupport) {
-      this.#connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {});
-    }
+    if (this.#capabilities.workspace?.codeLens?.refreshSupport) this.#lenses.changed();
+  }
+
+  /** The editor asks for code lenses. */
+  lensesAsked(): void {
+    this.#lenses.asked();
+  }
+
+  /** At the end: nothing is asked for again. */
+  dispose(): void {
+    this.#lenses.dispose();
+  }
+
+  /** Tells that what previews of this document show may have changed. */
+  previewChanged(uri: string): void {
+    const params: PreviewChangedParams = { uri };
+    if (this.previews) void this.#connection.sendNotification(previewChangedNotification, params);
   }
 
   status(params: StatusParams): void {
-    void this.#connection.sendNotification(statusNotification, params);
+    if (this.showsStatus) void this.#connection.sendNotification(statusNotification, params);
+    this.previewChanged(params.uri);
   }
 
   showError(message: string): void {
@@ -203,31 +220,7 @@ export class Editor {
    * @param percentage at the beginning, where it is known how much there is to do
    */
   progress(title: string, cancel: () => void, percentage?: number): Progress {
-    let reporter: WorkDoneProgressServerReporter | null = null;
-    let latest: string | undefined;
-    let over = false;
-    const delay: Disposable = this.#host.after(progressDelay, () => {
-      const show = (created: WorkDoneProgressServerReporter) => {
-        if (over) return;
-        reporter = created;
-        created.begin(title, percentage, latest, true);
-        created.token.onCancellationRequested(cancel);
-      };
-      this.#connection.window.createWorkDoneProgress().then(show, () => {});
-    });
-    return {
-      report(message, done) {
-        latest = message;
-        percentage = done ?? percentage;
-        if (done === undefined) reporter?.report(message);
-        else reporter?.report(done, message);
-      },
-      done() {
-        over = true;
-        delay.dispose();
-        reporter?.done();
-      },
-    };
+    return showProgress(this.#connection, this.#host, title, cancel, percentage);
   }
 
   /** Edits of one version of a document: an editor that keeps versions refuses them for any other. */

@@ -7,6 +7,7 @@ import {
   TextDocuments,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import { refuseAfterShutdown } from "./after-shutdown.ts";
 import { Editor } from "./editor.ts";
 import { assistance } from "./features/assistance.ts";
 import { attention } from "./features/attention.ts";
@@ -18,6 +19,7 @@ import { served } from "./features/feature.ts";
 import { hints } from "./features/hints.ts";
 import { lenses } from "./features/lenses.ts";
 import { names } from "./features/names.ts";
+import { previews } from "./features/previews.ts";
 import { signatures } from "./features/signatures.ts";
 import { structure } from "./features/structure.ts";
 import { tokens } from "./features/tokens.ts";
@@ -25,6 +27,7 @@ import { workspaceWide } from "./features/workspace-wide.ts";
 import { EditorFiles } from "./files/editor-files.ts";
 import { withEditorFiles } from "./files/reachable-files.ts";
 import type { Host } from "./host.ts";
+import { PictureRequests } from "./preview/picture-requests.ts";
 import { RefactoringRequests } from "./repairs/refactoring-requests.ts";
 import { RepairRequests } from "./repairs/repair-requests.ts";
 import { Workspace } from "./workspace.ts";
@@ -41,8 +44,8 @@ export function serve(connection: Connection, ownHost: Host): void {
     );
     const host = withEditorFiles(ownHost, editor.handsFiles ? new EditorFiles(connection, ownHost) : null);
     const workspace = new Workspace(editor, host);
-    follow(connection, editor, workspace);
     const repairs = new RepairRequests(editor, host, workspace);
+    const pictures = new PictureRequests(host, workspace, repairs);
     const refactorings = new RefactoringRequests(editor, host, workspace);
     const features = [
       diagnosis,
@@ -58,7 +61,9 @@ export function serve(connection: Connection, ownHost: Host): void {
       attention,
       creation,
       workspaceWide,
+      previews(pictures),
     ];
+    follow(connection, editor, workspace, pictures);
     for (const feature of features) feature.register(served(connection, editor, host, workspace));
     return {
       serverInfo: { name: "Contrax" },
@@ -68,6 +73,7 @@ export function serve(connection: Connection, ownHost: Host): void {
       ),
     };
   });
+  refuseAfterShutdown(connection);
   connection.listen();
 }
 
@@ -77,7 +83,7 @@ function foldersAtStart({ workspaceFolders, rootUri }: InitializeParams): readon
 }
 
 /** Documents and settings: what the editor tells the server. */
-function follow(connection: Connection, editor: Editor, workspace: Workspace): void {
+function follow(connection: Connection, editor: Editor, workspace: Workspace, pictures: PictureRequests): void {
   const documents = new TextDocuments(TextDocument);
   documents.onDidChangeContent(({ document }) => workspace.change(document));
   documents.onDidSave(({ document }) => workspace.save(document.uri));
@@ -98,5 +104,9 @@ function follow(connection: Connection, editor: Editor, workspace: Workspace): v
     editor.settingsChanged(settings);
     workspace.settingsChanged();
   });
-  connection.onShutdown(() => workspace.dispose());
+  connection.onShutdown(() => {
+    workspace.dispose();
+    pictures.dispose();
+    editor.dispose();
+  });
 }

@@ -123,6 +123,7 @@ export class Workspace {
     entry.open.dispose();
     this.#editor.forgetSettings(uri);
     if (!this.#editor.pulls) this.#editor.publish(uri, null, []);
+    this.#editor.previewChanged(uri);
   }
 
   /** Everything there is to say of the newest version of a document. */

@@ -20,22 +20,27 @@ export interface ModelStanding {
   readonly wasDecided: boolean;
 }
 
-/**
- * Above each model: what can be done with it, and where it stands.
- *
- * @param checkCommand analyses the document whose URI is its argument.
- */
+/** What a lens can have done. */
+export interface LensCommands {
+  /** Draws a model: its arguments are the document's URI and the model's name. Null where the editor cannot. */
+  readonly preview: string | null;
+  /** Analyses the document whose URI is its argument. */
+  readonly check: string;
+}
+
+/** Above each model: what can be done with it, and where it stands. */
 export function codeLenses(
   { document, tree, compilation }: CheckedDocument,
   standing: Standing,
-  checkCommand: string,
+  { preview, check }: LensCommands,
 ): CodeLens[] {
   return tree.models.flatMap(({ name, span }) => {
     const model = compilation.models.find(({ nameSpan }) => nameSpan.start === name.span.start);
     const range = rangeOf(document, { start: span.start, end: Math.max(span.start, name.span.end) });
     // Also while the model has mistakes: lines that came and went with each keystroke would move the text.
     const commands: Command[] = [
-      { title: "Check", command: checkCommand, arguments: [document.uri] },
+      ...(preview === null ? [] : [{ title: "Preview", command: preview, arguments: [document.uri, name.text] }]),
+      { title: "Check", command: check, arguments: [document.uri] },
       // Nothing to run: it only tells.
       { title: standingText(model, standing), command: "" },
     ];

@@ -23,7 +23,7 @@ function runExample(place: number): string {
 }
 
 test("every example of the page runs, and says what is known of its model", () => {
-  expect(examples).toHaveLength(6);
+  expect(examples).toHaveLength(7);
   expect(runExample(0)).toMatch(
     /^refuted 0\.425624\d+ 0\.425624\d+\nat slopes Float64Array\(2\) \[ (1, 0\.5|0\.5, 1) \]\n$/,
   );
@@ -46,8 +46,16 @@ test("every example of the page runs, and says what is known of its model", () =
   expect(above).toBeGreaterThanOrEqual(0.8094757);
   expect(above! - below!).toBeLessThan(1e-3);
   expect(Number(shift!.split(" = ")[1])).toBeCloseTo(Math.SQRT1_2 - 0.1, 3);
-  expect(runExample(4)).toBe("");
+  const [length, apart, rest] = runExample(4).trim().split("\n");
+  // Everything shrinks by e^(-t / 2).
+  expect(Number(length!.split(" ")[0])).toBeCloseTo(Math.exp(-1), 8);
+  expect(length!.split(" ")[1]).toBe("null");
+  expect(apart!.split(" ").map(Number)).toEqual(
+    [0, 1, 2, 3, 4].map((t) => Number((0.1 * Math.exp(-t / 2)).toPrecision(6))),
+  );
+  expect(rest).toMatch(/^-?0 -?0 stable$/);
   expect(runExample(5)).toBe("");
+  expect(runExample(6)).toBe("");
 });
 
 test("the types that come with it fit what the examples do", () => {

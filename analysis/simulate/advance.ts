@@ -49,7 +49,7 @@ export interface Advanced {
 }
 
 /** Enough for some ten thousand oscillations; a host that cannot wait cancels earlier. */
-export const MOST_STEPS = 200_000;
+const MOST_STEPS = 200_000;
 /**
  * Integrates `states`, [count, n], all by the same steps, so that the difference of two neighbours is as smooth as they are:
  * what a step is wrong by is wrong for both. Yields between short pieces of work.

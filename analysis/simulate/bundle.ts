@@ -1,4 +1,4 @@
-import { advance, type IntegrationOptions, type TakenStep } from "./advance.ts";
+import { advance, type Effort, type IntegrationOptions, type TakenStep } from "./advance.ts";
 import type { Ending } from "./ending.ts";
 import { neighboursOf } from "./neighbours.ts";
 import type { VectorField } from "./vector-field.ts";
@@ -11,6 +11,8 @@ export interface BundleStart {
   readonly spread: number | null;
   /** How many neighbours; by default `NEIGHBOURS`. With one state there are at most two. */
   readonly neighbours?: number;
+  /** Further neighbours, [count, n], wherever they are: the last members. */
+  readonly others?: Float64Array;
 }
 
 /** A trajectory and those of its neighbours, sampled at the same times. */
@@ -27,6 +29,8 @@ export interface Bundle {
   readonly samples: Int32Array;
   /** Of each member. */
   readonly endings: readonly Ending[];
+  /** Of all of them together. */
+  readonly effort: Readonly<Effort>;
 }
 
 /**
@@ -42,19 +46,24 @@ export function* simulateBundle(
   options: IntegrationOptions,
 ): Generator<void, Bundle, void> {
   const n = field.states;
-  const { centre, spread, neighbours } = start;
+  const { centre, spread, neighbours, others = new Float64Array(0) } = start;
   if (centre.length !== n) throw new RangeError(`an initial state has ${n} components, not ${centre.length}`);
-  const around = spread === null ? new Float64Array(0) : neighboursOf(centre, spread, neighbours);
+  const drawn = spread === null ? new Float64Array(0) : neighboursOf(centre, spread, neighbours);
+  const around = Float64Array.from([...drawn, ...others]);
   const members = 1 + around.length / n;
   const sampler = new Sampler(members, n, times);
   const endings: Ending[] = new Array<Ending>(members);
   let going = Array.from({ length: members }, (_, m) => m);
   let at = options.from;
+  const effort: Effort = { steps: 0, rejected: 0, stiffSteps: 0 };
   let states = Float64Array.from([...centre, ...around]);
   sampler.start(states, at);
   for (;;) {
     const now = going;
     const done = yield* advance(field, states, { ...options, from: at }, (step) => sampler.take(step, now));
+    effort.steps += done.effort.steps;
+    effort.rejected += done.effort.rejected;
+    effort.stiffSteps += done.effort.stiffSteps;
     const failed = new Set(done.failing);
     const ends = { kind: done.kind, t: done.t };
     going.forEach((m, r) => {
@@ -66,7 +75,7 @@ export function* simulateBundle(
     going = left.map((r) => going[r]!);
     at = done.t;
   }
-  return { dimension: n, members, times, states: sampler.states, samples: sampler.samples, endings };
+  return { dimension: n, members, times, states: sampler.states, samples: sampler.samples, endings, effort };
 }
 
 /** So many times from `from` to `to`, both among them, evenly spaced. */

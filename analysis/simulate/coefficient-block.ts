@@ -18,20 +18,28 @@ export function blockOf(
 ): CoefficientBlock | null {
   let isZero = true;
   let isDiagonal = rows === columns;
-  const entries = new Float64Array(rows * columns);
-  for (let i = 0; i < rows; i++) {
+  // What is neither is most often seen at its first entries.
+  for (let i = 0; i < rows && (isZero || isDiagonal); i++) {
+    const first = (row + i) * width + column;
     for (let j = 0; j < columns; j++) {
-      const entry = matrix[(row + i) * width + column + j]!;
-      entries[i * columns + j] = entry;
-      if (entry === 0) continue;
+      if (matrix[first + j] === 0) continue;
       isZero = false;
       if (i !== j) isDiagonal = false;
     }
   }
   if (isZero) return null;
-  if (!isDiagonal) return { kind: "dense", rows, columns, entries };
-  const scale = Float64Array.from({ length: rows }, (_, i) => entries[i * columns + i]!);
-  return { kind: "diagonal", rows, columns, scale: scale.every((entry) => entry === 1) ? null : scale };
+  if (isDiagonal) {
+    const scale = Float64Array.from({ length: rows }, (_, i) => matrix[(row + i) * width + column + i]!);
+    return { kind: "diagonal", rows, columns, scale: scale.every((entry) => entry === 1) ? null : scale };
+  }
+  if (columns === width)
+    return { kind: "dense", rows, columns, entries: matrix.subarray(row * width, (row + rows) * width) };
+  const entries = new Float64Array(rows * columns);
+  for (let i = 0; i < rows; i++) {
+    const first = (row + i) * width + column;
+    entries.set(matrix.subarray(first, first + columns), i * columns);
+  }
+  return { kind: "dense", rows, columns, entries };
 }
 
 /**

@@ -46,6 +46,9 @@ export interface PreviewChangedParams {
   readonly uri: string;
 }
 
+/** The editor's command that opens the preview; its arguments are the document's URI and the model's name. */
+export const openPreviewCommand = "contrax.openPreview";
+
 /** The request to write what a preview shows into the model's `simulate` statements: from `WriteParams` to null, or fails with a sentence. */
 export const writeRequest = "contrax/writeSimulation";
 
@@ -54,7 +57,9 @@ export interface WriteParams {
   /** It was looked at in this version: a newer one is left alone. */
   readonly version: number;
   readonly model: string;
+  /** Those of the statements in their order; further ones go to the last statement. */
   readonly initial: readonly (readonly number[])[];
+  /** Null: as the statements say, or do not say. */
   readonly spread: number | null;
   readonly until: number | null;
 }

@@ -1,6 +1,7 @@
 import { type CodeAction, LSPErrorCodes, ResponseError } from "vscode-languageserver";
 import type { Model } from "../../model/model.ts";
 import type { CheckedDocument } from "../../service/checked-document.ts";
+import type { RepairedModel } from "../../service/preview/repaired-picture.ts";
 import { textEdit } from "../../service/range.ts";
 import { provedAmong, provedWriting } from "../../service/repair/proved-repair.ts";
 import type { ProvedRepair, WrittenRepair } from "../../service/repair/repair.ts";
@@ -48,17 +49,8 @@ export class RepairRequests {
 
   /** How repairs of this version are offered, those of these models. */
   async delivery(checked: CheckedDocument, repairs: readonly OfferedRepair[]): Promise<RepairDelivery> {
-    const { uri, version } = checked.document;
     const names = await this.#freeNames(checked, repairs);
-    const files = ({ replaces }: ProvedRepair) => replaces.map((file) => names.get(file)!);
-    const title = (model: Model, proved: ProvedRepair) => {
-      const target = proved.replaces.length === 0 ? "" : `; writes ${files(proved).join(" and ")}`;
-      return `${provedTitle(model, proved)}${target}`;
-    };
-    const reference = (model: Model, proved: ProvedRepair): ComparedRepair => ({
-      ...{ uri, version, model: model.name, repair: proved.fingerprint, files: files(proved) },
-      title: title(model, proved),
-    });
+    const reference = (model: Model, proved: ProvedRepair) => referenceTo(checked, model, proved, names);
     const editor = this.#editor;
     return {
       showsDisabled: editor.showsDisabledActions,
@@ -79,6 +71,26 @@ export class RepairRequests {
         return { title: "Compare with a repair…", command: compareCommand, arguments: [compared] };
       },
     };
+  }
+
+  /** How repairs of a model in this version are named. */
+  async references(
+    checked: CheckedDocument,
+    model: Model,
+    repairs: readonly OfferedRepair[],
+  ): Promise<readonly ComparedRepair[]> {
+    const names = await this.#freeNames(checked, repairs);
+    return repairs.map((proved) => referenceTo(checked, model, proved, names));
+  }
+
+  /** What a repair makes of its model; null where the document is another one by now, or it cannot be written. */
+  async repairedModel(reference: RepairReference): Promise<RepairedModel | null> {
+    const found = await this.#find(reference);
+    const names = found && (await this.#freeNames(found.checked, [found.proved]));
+    const written = found && (await this.#written(found, names!));
+    if (found === null || written === null || typeof written === "string") return null;
+    const { model, proved } = found;
+    return { title: provedTitle(model, proved), model: written.model, goals: proved.goals };
   }
 
   /** @throws ResponseError where the document is another one by now. */
@@ -214,6 +226,19 @@ export class RepairRequests {
     const proved = model && entry.analyses.repairs(model).proved.find(({ fingerprint }) => fingerprint === repair);
     return proved === undefined ? null : { checked, model: model!, proved };
   }
+}
+
+/** @param names of the files that take the place of weight files */
+function referenceTo(
+  { document: { uri, version } }: CheckedDocument,
+  model: Model,
+  proved: ProvedRepair,
+  names: ReadonlyMap<string, string>,
+): ComparedRepair {
+  const files = proved.replaces.map((file) => names.get(file)!);
+  const target = files.length === 0 ? "" : `; writes ${files.join(" and ")}`;
+  const title = `${provedTitle(model, proved)}${target}`;
+  return { uri, version, model: model.name, repair: proved.fingerprint, files, title };
 }
 
 /** Of a repair that changes no weight file. */

@@ -97,6 +97,12 @@ export class DocumentAnalyses {
     return this.#tracks.get(model.name)?.report(model) ?? null;
   }
 
+  /** What was known of the model as it was, where nothing is of it as it is; null where there is neither. */
+  reportBefore(model: Model): ModelReport | null {
+    const track = this.#tracks.get(model.name);
+    return (track && track.report(model) === null ? track.result?.report : null) ?? null;
+  }
+
   /** Why this very model could not be analysed; null where it could, or nobody has tried. */
   failure(model: Model): string | null {
     return this.#tracks.get(model.name)?.failureOf(model) ?? null;

@@ -51,14 +51,17 @@ interface Entry {
  */
 export class JobQueue implements Jobs {
   readonly #host: Host;
+  readonly #name: string;
   #waiting: Entry[] = [];
   #running: Entry | null = null;
   #worker: AnalysisWorker | null = null;
   #lastId = 0;
   #isOver = false;
 
-  constructor(host: Host) {
+  /** @param name of the thread, for messages: "analysis" */
+  constructor(host: Host, name = "analysis") {
     this.#host = host;
+    this.#name = name;
   }
 
   /** @param rank of the document that it is about, asked whenever that matters (attention.ts). */
@@ -124,7 +127,7 @@ export class JobQueue implements Jobs {
     worker.onCrash((reason) => {
       if (this.#worker !== worker) return;
       this.#worker = null;
-      const text = `the analysis thread stopped: ${reason}`;
+      const text = `the ${this.#name} thread stopped: ${reason}`;
       if (this.#running !== null && ++this.#running.crashes < mostCrashes) this.#pause(text);
       else this.#finish(({ reject }) => reject(new Error(text)));
     });

@@ -34,9 +34,19 @@ export function* jobSteps(
   }
 }
 
-/** What a message hands over instead of a copy: new weight files, which are large. */
+/** What a message hands over instead of a copy: new weight files, and what pictures are made of. */
 export function handedOver(message: FromWorker): ArrayBuffer[] {
-  if (message.kind !== "done" || !Array.isArray(message.answer)) return [];
+  if (message.kind !== "done" || message.answer === null) return [];
+  if ("bundles" in message.answer) return [...buffersIn(message.answer)];
+  if (!Array.isArray(message.answer)) return [];
   const files = message.answer.flatMap((one) => ("files" in one ? one.files : []));
   return [...new Set(files.map(({ bytes }) => bytes.buffer as ArrayBuffer))];
+}
+
+/** Of the typed arrays anywhere in a value. */
+function buffersIn(value: unknown, found = new Set<ArrayBuffer>()): ReadonlySet<ArrayBuffer> {
+  if (ArrayBuffer.isView(value)) found.add(value.buffer as ArrayBuffer);
+  else if (typeof value === "object" && value !== null)
+    for (const inner of Object.values(value)) buffersIn(inner, found);
+  return found;
 }

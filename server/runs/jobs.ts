@@ -3,6 +3,8 @@ import type { Aim } from "../../analysis/repair/problem.ts";
 import type { AnalysisOptions, ModelReport, RequirementReport } from "../../analysis/report.ts";
 import type { Model } from "../../model/model.ts";
 import type { LoadFailure } from "../../model/tensor.ts";
+import type { Picture } from "../../service/preview/picture.ts";
+import { type PictureTask, pictureOf } from "../../service/preview/picture-of.ts";
 import type { Found, Goal, NoRepair, Repair, WrittenRepair } from "../../service/repair/repair.ts";
 import { type Writing, writtenElsewhere } from "../repairs/repair-writings.ts";
 import { search } from "../repairs/search-repair.ts";
@@ -30,6 +32,8 @@ export type Job =
       readonly needed: number;
       readonly seconds: number;
     }
+  /** What a preview draws. */
+  | { readonly kind: "picture"; readonly task: PictureTask }
   /** A repair as it may be written into the document, large weight files and all. */
   | (Writing & {
       readonly kind: "write";
@@ -46,6 +50,7 @@ export interface Answers {
   readonly search: Found | NoRepair;
   /** In the goals' order. */
   readonly prove: readonly RequirementReport[];
+  readonly picture: Picture;
   readonly write: readonly (WrittenRepair | NoRepair)[];
 }
 
@@ -71,8 +76,18 @@ export function* doJob(job: Job): Generator<ModelReport | undefined, Answers[Job
       return yield* search(job);
     case "prove":
       return yield* prove(job);
+    case "picture":
+      return yield* silently(pictureOf(job.task));
     case "write":
       return writtenElsewhere(job);
+  }
+}
+
+/** Nothing to show before the end. */
+function* silently<T>(steps: Generator<unknown, T, void>): Generator<undefined, T> {
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) return step.value;
+    yield;
   }
 }
 

@@ -83,7 +83,10 @@ export interface Plane {
   readonly origin: Float64Array;
   /** Lower and upper end of each axis: [axes, 2]. */
   readonly box: Float64Array;
-  /** Of the vector field at t = `from`, through the origin: [rows, columns, 2], over the box; null with three axes. */
+  /**
+   * Of the vector field at t = `from`, through the origin: [rows, columns, 2], over the box, rows along the second axis from
+   * its lower end to its upper one, both included, columns along the first; null with three axes.
+   */
   readonly field: { readonly rows: number; readonly columns: number; readonly arrows: Float32Array } | null;
   /** Where the field at `from` vanishes. */
   readonly equilibria: readonly {
@@ -110,13 +113,15 @@ export interface Envelope {
 
 export interface NormCourse {
   readonly norm: Norm;
+  /** `lognorm(2)`, `lognorm(2, metric: P)` */
+  readonly name: string;
   /** Of the requirement that is drawn with it; null without one. */
   readonly limit: number | null;
   /** [T] */
   readonly times: Float64Array;
-  /** [T] attained. */
+  /** [T] attained; -Infinity where no such value is known, as of a domain whose weights depend on time. */
   readonly lower: Float64Array;
-  /** [T] proved. */
+  /** [T] proved at all times between two that follow each other: equal times stand where it steps. */
   readonly upper: Float64Array;
 }
 

@@ -84,6 +84,7 @@ describe("the exit status of check", () => {
       "verify",
       "margin",
       "repair",
+      "simulate",
       "new",
       "format",
       "lsp",

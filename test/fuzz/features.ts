@@ -51,7 +51,7 @@ export const features: Readonly<Record<string, Feature>> = {
   rename: (checked, { offset, random }) => rename(checked, offset, random.one(["y", "model", "", "a b", "θ", "tanh"])),
   symbols: documentSymbols,
   "flat symbols": flatSymbols,
-  lenses: (checked) => codeLenses(checked, nothingStands, "contrax.check"),
+  lenses: (checked) => codeLenses(checked, nothingStands, { preview: "contrax.openPreview", check: "contrax.check" }),
   links: (checked) => documentLinks(checked, (file) => `file:///${file}`, true),
   folding: ({ document, tree }, { random }) => {
     const limits = random.chance(0.5) ? { lineFoldingOnly: true } : { lineFoldingOnly: false, rangeLimit: 3 };

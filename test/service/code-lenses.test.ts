@@ -36,19 +36,34 @@ const standing = (state: ModelStanding["state"], known: ModelReport | null = nul
   report: () => known,
 });
 
+const plain = { preview: null, check: "check" };
+
 /** The second lens of each model. */
 const told = (text: string, of: Standing) =>
-  codeLenses(checked(text), of, "check")
+  codeLenses(checked(text), of, plain)
     .filter(({ command }) => command!.command === "")
     .map(({ command }) => command!.title);
 
 test("each model can be checked, from its first line", () => {
-  const lenses = codeLenses(checked(`${spiral}\n${spiral.replace("Spiral", "Other")}`), standing("stale"), "check");
+  const lenses = codeLenses(checked(`${spiral}\n${spiral.replace("Spiral", "Other")}`), standing("stale"), plain);
   expect(lenses).toMatchObject([
     { range: { start: { line: 0, character: 0 } }, command: { title: "Check", command: "check" } },
     { range: { start: { line: 0 } }, command: { title: "not checked" } },
     { range: { start: { line: 15 } }, command: { arguments: ["file:///models/test.node"] } },
     { range: { start: { line: 15 } } },
+  ]);
+});
+
+test("an editor with previews can have each model drawn", () => {
+  const text = `${spiral}\n${spiral.replace("Spiral", "Other")}`;
+  const lenses = codeLenses(checked(text), standing("stale"), { preview: "draw", check: "check" });
+  expect(lenses.map(({ command }) => command)).toMatchObject([
+    { title: "Preview", command: "draw", arguments: ["file:///models/test.node", "Spiral"] },
+    { title: "Check" },
+    { title: "not checked" },
+    { title: "Preview", command: "draw", arguments: ["file:///models/test.node", "Other"] },
+    { title: "Check" },
+    { title: "not checked" },
   ]);
 });
 
@@ -103,7 +118,7 @@ test("a model without requirements tells its bounds", () => {
 test("lenses stay while a model has mistakes, so that no line moves", () => {
   expect(told(spiral.replace("A * x", "A * y"), standing("decided", report))).toEqual(["has mistakes"]);
   for (let end = "model Spiral {".length; end < spiral.length; end += 5) {
-    expect(codeLenses(checked(spiral.slice(0, end)), standing("stale"), "check")).toHaveLength(2);
+    expect(codeLenses(checked(spiral.slice(0, end)), standing("stale"), plain)).toHaveLength(2);
   }
-  expect(codeLenses(checked(""), standing("stale"), "check")).toEqual([]);
+  expect(codeLenses(checked(""), standing("stale"), plain)).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { FromWorker } from "../../../server/runs/jobs.ts";
+import { type Picture, plainView } from "../../../service/preview/picture.ts";
 import { checked, spiral } from "../../service/checked.ts";
 
 /** The worker's own global scope, and what it has sent. */
@@ -55,4 +56,24 @@ test("a long job reports, hears of its cancellation, and the next one is done", 
 test("what goes wrong is told", async () => {
   scope.onmessage({ data: { id: 1, job: { kind: "analyse", model: null, options: {} } } });
   await vi.waitFor(() => expect(sent).toEqual([{ id: 1, kind: "failed", message: expect.any(String) }]));
+});
+
+test("a picture comes with its arrays, which are handed over", async () => {
+  const standing = { state: "stale", report: null, before: null };
+  const [simulated] = checked(spiral.replace("}\n", "  simulate from [1, 0] spread 0.1\n}\n")).compilation.models;
+  const transferred: unknown[][] = [];
+  scope.postMessage = (message: FromWorker, options?: { transfer: unknown[] }) => {
+    sent.push(message);
+    transferred.push(options!.transfer);
+  };
+  const task = { model: simulated, standing, view: plainView, repaired: null };
+  scope.onmessage({ data: { id: 1, job: { kind: "picture", task } } });
+  await vi.waitFor(() => expect(sent.at(-1)).toMatchObject({ id: 1, kind: "done" }), 10_000);
+  const { answer } = sent.at(-1) as { answer: Picture };
+  expect(answer.bundles[0].distances).toHaveLength(12 * 301);
+  const buffers = transferred.at(-1)!;
+  expect(buffers).toContain(answer.bundles[0].distances.buffer);
+  expect(buffers).toContain(answer.plane!.field!.arrows.buffer);
+  // None twice, which no thread would take.
+  expect(() => structuredClone(answer, { transfer: buffers as ArrayBuffer[] })).not.toThrow();
 });

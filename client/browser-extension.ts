@@ -7,10 +7,15 @@ import {
   State,
 } from "vscode-languageclient/browser";
 import type { ServerStart } from "../server/messages/browser-messages.ts";
+import { type Exports, start } from "./start.ts";
 
-/** Of a server in a web worker. */
-export function createClient(context: vscode.ExtensionContext, options: LanguageClientOptions): LanguageClient {
+/** In a browser, with a server in a web worker. */
+export function activate(context: vscode.ExtensionContext): Promise<Exports> {
   const script = vscode.Uri.joinPath(context.extensionUri, "dist/browser-start.js").toString(true);
+  return start(context, (options) => createClient(script, options));
+}
+
+function createClient(script: string, options: LanguageClientOptions): LanguageClient {
   let worker: Worker | null = null;
   const client = new LanguageClient(
     "contrax",
