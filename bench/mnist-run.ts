@@ -2,7 +2,7 @@ import { productTransposed } from "../analysis/dense.ts";
 import { analyseModel } from "../analysis/model-analysis.ts";
 import { attacked } from "../classify/attack.ts";
 import { ClassifierMap } from "../classify/classifier-map.ts";
-import { type Evaluation, evaluate } from "../classify/evaluate.ts";
+import { type Evaluation, evaluateClassifier } from "../classify/evaluate.ts";
 import type { LabelledImages } from "../classify/images.ts";
 import { Network } from "../classify/train/network.ts";
 import { principalEncoder } from "../classify/train/principal.ts";
@@ -43,7 +43,7 @@ export function runCase(one: Case, settings: TrainingSettings, train: LabelledIm
   const network = trained(one, settings, train);
   const { model, classifier } = network;
   const lengths = run(
-    evaluate(model, classifier, test, {
+    evaluateClassifier(model, classifier, test, {
       integrator: { method: "euler", steps: STEPS },
       attack: { kind: "pgd", norm: "2", iterations: ITERATIONS, restarts: 1, seed: 1 },
       epsilons: LENGTHS,
