@@ -1,6 +1,7 @@
+import { type Coefficient, toDense } from "../../model/coefficient.ts";
 import { productTransposed } from "../dense.ts";
 
-/** A block of a form's coefficients, [rows, columns], as it is applied to states: nothing is done for what is not there. */
+/** A block of coefficients, [rows, columns], as it is applied to states: nothing is done for what is not there. */
 export type CoefficientBlock =
   /** `scale` null where all are 1. */
   | { readonly kind: "diagonal"; readonly rows: number; readonly columns: number; readonly scale: Float64Array | null }
@@ -9,37 +10,35 @@ export type CoefficientBlock =
 /** Below so many states at once, rows of products are summed here: what the kernel copies would cost more. */
 const FEW = 3;
 
-/** Rows `row`, … and columns `column`, … of a matrix whose rows are `width` long; null where all of it is 0. */
-export function blockOf(
-  matrix: Float64Array,
-  width: number,
-  [row, column]: readonly [number, number],
-  [rows, columns]: readonly [number, number],
-): CoefficientBlock | null {
+/** What a value takes of one source; null where that is nothing. */
+export function blockOf(coefficient: Coefficient): CoefficientBlock | null {
+  const { rows, size: columns } = coefficient;
+  if (coefficient.kind === "selection") {
+    const { column, entries } = coefficient;
+    if (rows === columns && column.every((from, i) => from === i || from < 0)) {
+      return diagonalBlock(entries.mid.map((entry, i) => (column[i]! < 0 ? 0 : entry)));
+    }
+  }
+  const entries = toDense(coefficient).entries.mid;
   let isZero = true;
   let isDiagonal = rows === columns;
   // What is neither is most often seen at its first entries.
-  for (let i = 0; i < rows && (isZero || isDiagonal); i++) {
-    const first = (row + i) * width + column;
-    for (let j = 0; j < columns; j++) {
-      if (matrix[first + j] === 0) continue;
+  for (let i = 0, k = 0; i < rows && (isZero || isDiagonal); i++) {
+    for (let j = 0; j < columns; j++, k++) {
+      if (entries[k] === 0) continue;
       isZero = false;
       if (i !== j) isDiagonal = false;
     }
   }
   if (isZero) return null;
-  if (isDiagonal) {
-    const scale = Float64Array.from({ length: rows }, (_, i) => matrix[(row + i) * width + column + i]!);
-    return { kind: "diagonal", rows, columns, scale: scale.every((entry) => entry === 1) ? null : scale };
-  }
-  if (columns === width)
-    return { kind: "dense", rows, columns, entries: matrix.subarray(row * width, (row + rows) * width) };
-  const entries = new Float64Array(rows * columns);
-  for (let i = 0; i < rows; i++) {
-    const first = (row + i) * width + column;
-    entries.set(matrix.subarray(first, first + columns), i * columns);
-  }
+  if (isDiagonal) return diagonalBlock(Float64Array.from({ length: rows }, (_, i) => entries[i * columns + i]!));
   return { kind: "dense", rows, columns, entries };
+}
+
+function diagonalBlock(scale: Float64Array): CoefficientBlock | null {
+  if (scale.every((entry) => entry === 0)) return null;
+  const size = scale.length;
+  return { kind: "diagonal", rows: size, columns: size, scale: scale.every((entry) => entry === 1) ? null : scale };
 }
 
 /**
