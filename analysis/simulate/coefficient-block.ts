@@ -1,5 +1,5 @@
 import { type Coefficient, toDense } from "../../model/coefficient.ts";
-import { productTransposed } from "../dense.ts";
+import { productTransposed, transposed } from "../dense.ts";
 
 /** A block of coefficients, [rows, columns], as it is applied to states: nothing is done for what is not there. */
 export type CoefficientBlock =
@@ -9,6 +9,9 @@ export type CoefficientBlock =
 
 /** Below so many states at once, rows of products are summed here: what the kernel copies would cost more. */
 const FEW = 3;
+
+/** Multiplications from which the kernel is faster than the loops here, whatever it copies. */
+const LARGE = 2 ** 15;
 
 /** What a value takes of one source; null where that is nothing. */
 export function blockOf(coefficient: Coefficient): CoefficientBlock | null {
@@ -65,8 +68,14 @@ export function addProduct(
       addRow(block.entries, rows, block.columns, states, r * block.columns, out, r * rows);
     return;
   }
-  productTransposed(states, block.entries, count, rows, block.columns, room);
-  for (let k = 0; k < length; k++) out[k]! += room[k]!;
+  if (count * 4 > rows) {
+    productTransposed(states, block.entries, count, rows, block.columns, room);
+    for (let k = 0; k < length; k++) out[k]! += room[k]!;
+    return;
+  }
+  // The kernel packs its second operand: the smaller one.
+  productTransposed(block.entries, states, rows, count, block.columns, room);
+  for (let r = 0, k = 0; r < count; r++) for (let i = 0; i < rows; i++, k++) out[k]! += room[i * count + r]!;
 }
 
 /** out[o …] += A x, x from `at` on: sums in the order of the columns, as the kernel does. Four at once for speed. */
@@ -111,11 +120,23 @@ function addRow(
 /** out[rows, width] += block Y, Y [columns, width]: of derivatives. */
 export function addMatrixProduct(block: CoefficientBlock, Y: Float64Array, width: number, out: Float64Array): void {
   const { rows, columns } = block;
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) {
-      const entry = block.kind === "dense" ? block.entries[i * columns + j]! : i === j ? (block.scale?.[i] ?? 1) : 0;
-      if (entry === 0) continue;
-      for (let k = 0; k < width; k++) out[i * width + k]! += entry * Y[j * width + k]!;
-    }
+  if (block.kind === "diagonal") {
+    for (let i = 0; i < rows; i++) addMultiple(block.scale?.[i] ?? 1, Y, i * width, width, out, i * width);
+    return;
   }
+  const { entries } = block;
+  if (rows * columns * width < LARGE) {
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++) addMultiple(entries[i * columns + j]!, Y, j * width, width, out, i * width);
+    }
+    return;
+  }
+  const product = productTransposed(entries, transposed(Y, columns, width), rows, width, columns);
+  for (let k = 0; k < product.length; k++) out[k]! += product[k]!;
+}
+
+/** out[o …] += factor Y[y …], `width` numbers. */
+function addMultiple(factor: number, Y: Float64Array, y: number, width: number, out: Float64Array, o: number): void {
+  if (factor === 0) return;
+  for (let k = 0; k < width; k++) out[o + k]! += factor * Y[y + k]!;
 }

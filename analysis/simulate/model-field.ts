@@ -3,6 +3,7 @@ import { canSimulate } from "../../model/evaluate.ts";
 import type { Activation, Model } from "../../model/model.ts";
 import { PlainCoefficients } from "../../model/plain-coefficients.ts";
 import { knotsOf } from "../../model/schedule.ts";
+import { routinesFor } from "../kernel/routines.ts";
 import { addMatrixProduct, addProduct, type CoefficientBlock } from "./coefficient-block.ts";
 import { type LayeredCoefficients, layeredCoefficients, numbersOf } from "./layered-coefficients.ts";
 import type { VectorField } from "./vector-field.ts";
@@ -33,6 +34,8 @@ export function vectorField(model: Model): VectorField {
 
 /** Of coefficients that change with time: a step of either method takes no more different times. */
 const TIMES_KEPT = 10;
+/** Multiplications for one. */
+const TANH_WORK = 20;
 /** 32 MB. */
 const NUMBERS_KEPT = 2 ** 22;
 
@@ -77,7 +80,8 @@ class ModelField implements VectorField {
       if (C[l]) addProduct(C[l]!, states, count, q, room);
       for (let k = 0; k < l; k++) if (N[l]![k]) addProduct(N[l]![k]!, layers[k]!, count, q, room);
       const { value } = this.functions[l]!;
-      for (let k = 0; k < count * size; k++) q[k] = value(q[k]!);
+      if (value === Math.tanh) routinesFor(count * size * TANH_WORK).tanh(q, count * size);
+      else for (let k = 0; k < count * size; k++) q[k] = value(q[k]!);
       if (B[l]) addProduct(B[l]!, q, count, out, room);
     }
   }
