@@ -11,28 +11,48 @@ interface Status {
   readonly models: readonly { readonly name: string; readonly state: string }[];
 }
 
+const stateOf = ({ models }: Status, name: string) => models.find((model) => model.name === name)?.state;
+
 const running =
   (name: string) =>
-  ({ models }: Status): boolean =>
-    models.some((model) => model.name === name && model.state === "running");
+  (status: Status): boolean =>
+    stateOf(status, name) === "running";
 
-/** Two models of which each takes its whole budget: the second waits for the first. */
-async function openHard(client: LanguageClient): Promise<TypedText> {
+interface Hard {
+  readonly document: TypedText;
+  /** @throws {Error} where the first model's analysis has ended by itself: then there is nothing to cancel. */
+  expectRunning(): void;
+  close(): void;
+}
+
+/** Two models of which each takes its whole budget, with `endless` settings: the second waits for the first. */
+export async function openHard(client: LanguageClient): Promise<Hard> {
   const next = seeded(3);
   const text = hard(next, "First") + hard(next, "Second");
   const started = client.next<Status>("contrax/status", running("First"));
   client.notify("textDocument/didOpen", { textDocument: { uri, languageId: "contrax", version: 1, text } });
   await started;
-  return new TypedText(text);
+  let state: string | undefined = "running";
+  const off = client.on<Status>("contrax/status", (status) => {
+    if (status.uri === uri) state = stateOf(status, "First");
+  });
+  return {
+    document: new TypedText(text),
+    expectRunning() {
+      if (state !== "running") throw new Error(`the model that takes its whole budget is ${state} already`);
+    },
+    close() {
+      off();
+      client.notify("textDocument/didClose", { textDocument: { uri } });
+    },
+  };
 }
-
-const close = (client: LanguageClient) => client.notify("textDocument/didClose", { textDocument: { uri } });
 
 /** Milliseconds that completion and hover take, all over a document of many lines, while the analysis of another runs. */
 export async function requestsDuringAnalysis(client: LanguageClient, text: string, requests: number) {
   const at = "file:///bench/asked.node";
   const document = await openAndSettle(client, text, at);
-  await openHard(client);
+  const { expectRunning, close } = await openHard(client);
   const random = seeded(4);
   const times: number[] = [];
   let answered = 0;
@@ -45,7 +65,8 @@ export async function requestsDuringAnalysis(client: LanguageClient, text: strin
     if (result !== null) answered++;
     await wait(10);
   }
-  close(client);
+  expectRunning();
+  close();
   client.notify("textDocument/didClose", { textDocument: { uri: at } });
   return { times, answered };
 }
@@ -54,15 +75,16 @@ export async function requestsDuringAnalysis(client: LanguageClient, text: strin
 export async function changeToIdle(client: LanguageClient, times: number): Promise<number[]> {
   const taken: number[] = [];
   for (let i = 0; i < times; i++) {
-    const document = await openHard(client);
-    await wait(500 + 200 * i);
+    const { document, expectRunning, close } = await openHard(client);
+    await wait(300 + 100 * i);
+    expectRunning();
     const next = client.next<Status>("contrax/status", running("Second"));
     const digit = document.text.search(/[1-9](?=[,\]])/);
     const start = performance.now();
     client.notify("textDocument/didChange", document.type(uri, { offset: digit, remove: 1, insert: "0" }));
     await next;
     taken.push(performance.now() - start);
-    close(client);
+    close();
   }
   return taken;
 }
@@ -75,15 +97,16 @@ export async function cancelToIdle(client: LanguageClient, times: number): Promi
       "$/progress",
       ({ value }) => value.kind === "begin" && value.title?.includes("First") === true,
     );
-    await openHard(client);
+    const { expectRunning, close } = await openHard(client);
     const { token } = await begun;
-    await wait(200 * i);
+    await wait(100 * i);
+    expectRunning();
     const next = client.next<Status>("contrax/status", running("Second"));
     const start = performance.now();
     client.notify("window/workDoneProgress/cancel", { token });
     await next;
     taken.push(performance.now() - start);
-    close(client);
+    close();
   }
   return taken;
 }

@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
-import { literal, longModel, models, thousandLines } from "./editor-documents.ts";
+import { endless, literal, longModel, models, thousandLines } from "./editor-documents.ts";
 import { keystrokesToAnswers, keystrokesToDiagnostics } from "./editor-keystrokes.ts";
-import { edits, openings } from "./editor-memory.ts";
+import { edits, type Growth, openings } from "./editor-memory.ts";
+import { editsToPictures } from "./editor-pictures.ts";
 import { cancelToIdle, changeToIdle, requestsDuringAnalysis } from "./editor-runs.ts";
 import { activations, start } from "./editor-start.ts";
 import { seeded } from "./editor-typing.ts";
@@ -34,10 +35,14 @@ interface Figure {
 
 const budget = { analysis: { timeBudget: 1 } };
 
-async function served<R>(use: (client: LanguageClient) => Promise<R>, capabilities: object, probe = false): Promise<R> {
+async function served<R>(
+  use: (client: LanguageClient) => Promise<R>,
+  capabilities: object,
+  { probe = false, settings = {} }: { probe?: boolean; settings?: object } = {},
+): Promise<R> {
   const client = new LanguageClient({ probe });
   try {
-    await client.start(capabilities, probe ? budget : {});
+    await client.start(capabilities, settings);
     return await use(client);
   } finally {
     if (client.errors) console.error(client.errors);
@@ -63,20 +68,43 @@ function keystrokes(name: string, limit: string, text: string, count: number): F
       name: `keystroke to diagnostics, ${name}`,
       limit,
       measure: async (short) =>
-        measured(await served((client) => keystrokesToDiagnostics(client, text, some(short)), pushing, true)),
+        measured(
+          await served((client) => keystrokesToDiagnostics(client, text, some(short)), pushing, {
+            probe: true,
+            settings: budget,
+          }),
+        ),
     },
     {
       name: `the same where the editor asks, among all it asks, ${name}`,
       limit,
       measure: async (short) =>
-        measured(await served((client) => keystrokesToAnswers(client, text, some(short)), pulling, true)),
+        measured(
+          await served((client) => keystrokesToAnswers(client, text, some(short)), pulling, {
+            probe: true,
+            settings: budget,
+          }),
+        ),
     },
   ];
 }
 
+function pictures(name: string, sample: string, busy: boolean): Figure {
+  return {
+    name: `edit to picture, ${name}`,
+    limit: "p95 < 200 ms",
+    async measure(short) {
+      const count = short ? 5 : 100;
+      const draw = (client: LanguageClient) => editsToPictures(client, sample, count, busy);
+      const { times, drawn } = await served(draw, pushing, { settings: { ...(busy ? endless : {}), previews: true } });
+      return { measured: spread(times), fault: drawn < count ? `only ${drawn} of ${count} were drawn` : null };
+    },
+  };
+}
+
 /** More than the few objects that a run leaves by chance. */
-const growth = ({ before, after }: { before: number; after: number }) => ({
-  measured: `${before.toFixed(1)} MB, then ${after.toFixed(1)} MB`,
+const growth = ({ before, after, code }: Growth) => ({
+  measured: `${before.toFixed(1)} MB, then ${after.toFixed(1)} MB (compiled code, not counted: ${code < 0 ? "−" : "+"}${Math.abs(code).toFixed(1)} MB)`,
   fault: after > before + 1 ? `the heap grew by ${(after - before).toFixed(1)} MB` : null,
 });
 
@@ -89,15 +117,19 @@ const figures: Figure[] = [
     limit: "p95 < 30 ms",
     async measure(short) {
       const ask = (client: LanguageClient) => requestsDuringAnalysis(client, thousandLines, short ? 20 : 400);
-      const { times, answered } = await served(ask, pushing);
+      const { times, answered } = await served(ask, pushing, { settings: endless });
       return { measured: spread(times), fault: answered < times.length / 2 ? `only ${answered} had an answer` : null };
     },
   },
+  pictures("the spiral", "spiral.node", false),
+  pictures("the spiral while an analysis runs", "spiral.node", true),
+  pictures("weights that turn with time", "rotating.node", false),
+  pictures("64 trained states", "trained-layer.node", false),
   {
     name: "change of a model to the worker at the next one",
     limit: "< 250 ms",
     measure: async (short) => ({
-      measured: spread(await served((client) => changeToIdle(client, short ? 1 : 12), pushing)),
+      measured: spread(await served((client) => changeToIdle(client, short ? 1 : 12), pushing, { settings: endless })),
       fault: null,
     }),
   },
@@ -105,7 +137,7 @@ const figures: Figure[] = [
     name: "Cancel to the worker at the next one",
     limit: "< 250 ms",
     measure: async (short) => ({
-      measured: spread(await served((client) => cancelToIdle(client, short ? 1 : 12), pushing)),
+      measured: spread(await served((client) => cancelToIdle(client, short ? 1 : 12), pushing, { settings: endless })),
       fault: null,
     }),
   },
@@ -137,12 +169,18 @@ const figures: Figure[] = [
   {
     name: "heap after 1,000 edits and after 10,000",
     limit: "no growth",
-    measure: async (short) => growth(await served((client) => edits(client, short ? 2000 : 10_000), pushing, true)),
+    measure: async (short) =>
+      growth(
+        await served((client) => edits(client, short ? 2000 : 10_000), pushing, { probe: true, settings: budget }),
+      ),
   },
   {
     name: "heap after 100 documents opened and closed, and after 1,000",
     limit: "no growth",
-    measure: async (short) => growth(await served((client) => openings(client, short ? 200 : 1000), pushing, true)),
+    measure: async (short) =>
+      growth(
+        await served((client) => openings(client, short ? 200 : 1000), pushing, { probe: true, settings: budget }),
+      ),
   },
   {
     name: "size of the `.vsix`",

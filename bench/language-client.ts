@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
+import { serverArguments } from "../client/server-arguments.ts";
 
 interface Incoming {
   readonly id?: number | string | null;
@@ -22,9 +23,11 @@ export interface Memory {
   readonly external: number;
   readonly arrayBuffers: number;
   readonly rss: number;
+  /** Of the used heap, what the engine has compiled of the program, and has noted of it. */
+  readonly code: number;
 }
 
-/** The bundle that ships, on its standard input and output, driven like an editor drives it. */
+/** The bundle that ships, started as the extension starts it, on its standard input and output, driven like an editor drives it. */
 export class LanguageClient {
   readonly #child: ChildProcess;
   readonly #chunks: Buffer[] = [];
@@ -44,9 +47,13 @@ export class LanguageClient {
   /** @param probe whether its memory can be asked for: heap-probe.mjs runs beside the bundle, which knows nothing of it. */
   constructor({ probe = false, folder = process.cwd() }: { probe?: boolean; folder?: string } = {}) {
     const beside = probe ? ["--expose-gc", "--import", path.resolve(folder, "bench/heap-probe.mjs")] : [];
-    this.#child = spawn(process.execPath, [...beside, path.resolve(folder, "dist/server.js"), "--stdio"], {
-      stdio: ["pipe", "pipe", "pipe", ...(probe ? ["ipc" as const] : [])],
-    });
+    this.#child = spawn(
+      process.execPath,
+      [...serverArguments, ...beside, path.resolve(folder, "dist/server.js"), "--stdio"],
+      {
+        stdio: ["pipe", "pipe", "pipe", ...(probe ? ["ipc" as const] : [])],
+      },
+    );
     this.#child.stdout!.on("data", (chunk: Buffer) => this.#receive(chunk));
     this.#child.stderr!.setEncoding("utf8").on("data", (text) => (this.errors += text));
     // Where the server has ended, `ended` says so.
@@ -105,7 +112,8 @@ export class LanguageClient {
     });
   }
 
-  async start(capabilities: object, initializationOptions: object = {}): Promise<void> {
+  async start(capabilities: object, options: object = {}): Promise<void> {
+    const initializationOptions = { showsStatus: true, ...options };
     await this.request("initialize", { processId: process.pid, rootUri: null, capabilities, initializationOptions });
     this.notify("initialized", {});
   }

@@ -6,6 +6,7 @@ import { templates } from "../service/new-model/templates.ts";
 import { analysisOptions } from "./analysis-flags.ts";
 import { certificate } from "./certificate.ts";
 import { check } from "./check.ts";
+import { addEvaluate } from "./evaluate-options.ts";
 import { format } from "./format.ts";
 import { marginCommand } from "./margin.ts";
 import { newModel } from "./new.ts";
@@ -188,6 +189,8 @@ program
   .action(async (file, { format, model = null, from = null, until = null, tolerance = null }) => {
     process.exitCode = await simulate(file, { format, model, from, until, tolerance });
   });
+
+addEvaluate(program);
 
 program
   .command("new")

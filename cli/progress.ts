@@ -11,13 +11,12 @@ export interface Progress {
 
 const clearLine = "\r\u001b[K";
 
-/** One line on standard error that says what is being analysed and what is known so far; only on a terminal. */
-export function startProgress(): Progress {
+/** A line on standard error that each text replaces; only on a terminal. */
+export function startLine() {
   if (!process.stderr.isTTY) return { show: () => {}, clear: () => {} };
   let shown = false;
   return {
-    show(file, model, report) {
-      const text = `${file}: ${model.name}${known(model, report)}, ${report.seconds.toFixed(0)} s`;
+    show(text: string) {
       process.stderr.write(clearLine + printable(text).slice(0, (process.stderr.columns || 80) - 1));
       shown = true;
     },
@@ -25,6 +24,16 @@ export function startProgress(): Progress {
       if (shown) process.stderr.write(clearLine);
       shown = false;
     },
+  };
+}
+
+/** Says what is being analysed and what is known so far. */
+export function startProgress(): Progress {
+  const line = startLine();
+  return {
+    show: (file, model, report) =>
+      line.show(`${file}: ${model.name}${known(model, report)}, ${report.seconds.toFixed(0)} s`),
+    clear: line.clear,
   };
 }
 

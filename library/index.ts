@@ -43,9 +43,20 @@ export { NotSimulable, vectorField } from "../analysis/simulate/model-field.ts";
 export type { Tolerance } from "../analysis/simulate/tolerance.ts";
 export { integrate, type Trajectory } from "../analysis/simulate/trajectory.ts";
 export type { VectorField } from "../analysis/simulate/vector-field.ts";
+export type { Attack } from "../classify/attack.ts";
+export { ClassifierMap, type Scores } from "../classify/classifier-map.ts";
+export {
+  type Evaluation,
+  type EvaluationOptions,
+  type EvaluationProgress,
+  evaluateClassifier,
+} from "../classify/evaluate.ts";
+export { type LabelledImages, readImages, readLabels, type Span, spanOf } from "../classify/images.ts";
+export { type Integrator, NotIntegrable } from "../classify/integrator.ts";
 export type { Diagnostic } from "../grammar/diagnostic.ts";
 export { flowAt, formAt, formOver, jacobian, slopeBox } from "../model/evaluate.ts";
 export type { FormRadius, LinearFractionalForm } from "../model/form.ts";
 export type { Metric, Model, Norm, Requirement } from "../model/model.ts";
+export { type DataArray, type DataPlace, openDataArray } from "../weights/data-array.ts";
 export { type Models, readKeeping, readModels } from "./read-models.ts";
 export { run } from "./run.ts";

@@ -1,12 +1,13 @@
 import type { EncodeStatement, Expression, InputStatement, OutputStatement } from "../grammar/tree.ts";
 import * as affine from "./affine.ts";
+import { type Ball, exact } from "./ball.ts";
 import type { Checker, Place } from "./checker.ts";
 import { codes } from "./codes.ts";
 import { toDense } from "./coefficient.ts";
 import { shaped } from "./constants.ts";
 import { evaluateTerms } from "./evaluate-terms.ts";
 import { infer } from "./infer.ts";
-import type { Classifier } from "./model.ts";
+import type { AffineMap, Classifier } from "./model.ts";
 import { isColumn, showShape } from "./shape.ts";
 import { checkRange } from "./statements.ts";
 import type { Term } from "./term.ts";
@@ -46,11 +47,6 @@ export function checkClassifier(checker: Checker, { input, encode, output }: Sta
   };
 }
 
-interface AffineMap {
-  readonly weight: Float64Array;
-  readonly bias: Float64Array;
-}
-
 function checkEncode(checker: Checker, { value }: EncodeStatement): AffineMap | null {
   const place: Place = { text: "`encode`", time: false, variable: "input", schedules: false, naming: null };
   const typed = infer(checker, value, place);
@@ -77,9 +73,17 @@ function affineMap(checker: Checker, term: Term, size: number, expression: Expre
     const noTime = { moment: { from: 0, to: 0 }, param: () => term };
     const [value] = evaluateTerms([term], noTime);
     const linear = value.parts.get(affine.state);
-    const weight = linear === undefined ? new Float64Array(value.rows * size) : toDense(linear).entries.mid;
+    const zeros = (length: number) => exact(new Float64Array(length));
+    const weight = linear === undefined ? zeros(value.rows * size) : toDense(linear).entries;
     const free = value.parts.get(affine.one);
-    return { weight, bias: free === undefined ? new Float64Array(value.rows) : toDense(free).entries.mid };
+    const bias = free === undefined ? zeros(value.rows) : toDense(free).entries;
+    const radius = (part: Ball) => part.radius ?? new Float64Array(part.mid.length);
+    const isExact = weight.radius === null && bias.radius === null;
+    return {
+      weight: weight.mid,
+      bias: bias.mid,
+      radius: isExact ? null : { weight: radius(weight), bias: radius(bias) },
+    };
   } catch (problem) {
     if (!(problem instanceof affine.TooLarge)) throw problem;
     return checker.report(codes.tooLarge, expression.span, `\`${quote(expression)}\` needs ${problem.message}`);

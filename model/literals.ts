@@ -17,30 +17,50 @@ export function array(checker: Checker, node: ArrayExpression, place: Place): Ty
   const rows: Typed[][] = [];
   let whole = true;
   for (const element of node.elements) {
-    const row = matrix ? elementsOf(checker, element, place) : [scalar(checker, element, place)];
+    const row = matrix ? rowOf(checker, element, place) : [scalar(checker, element, place)];
     if (row === null || row.includes(null)) whole = false;
     else rows.push(row as Typed[]);
   }
   if (!whole || rows.length === 0) return null;
-  const ragged = rows.findIndex((row) => row.length !== rows[0].length);
+  const width = widthOf(rows[0]);
+  const ragged = rows.findIndex((row) => widthOf(row) !== width);
   if (ragged > 0) {
-    const lengths = `row 1 has ${rows[0].length} elements, row ${ragged + 1} has ${rows[ragged].length}`;
+    const lengths = `row 1 has ${width} elements, row ${ragged + 1} has ${widthOf(rows[ragged])}`;
     return checker.report(
       codes.shape,
       node.elements[ragged].span,
       `the rows of a matrix are of one length: ${lengths}`,
     );
   }
-  const shape = matrix ? [rows.length, rows[0].length] : [rows.length];
-  return grid(checker, rows, shape, node);
+  const shape = matrix ? [rows.length, width] : [rows.length];
+  const isFolded = rows.every((row) => row.every(({ variable, time, kept }) => !variable && !time && !kept));
+  return grid(checker, isFolded ? rows : rows.map((row) => row.flatMap(scalarsOf)), shape, node);
+}
+
+/** The parts of one row of a matrix literal, side by side: plain numbers are one, of shape [1, n]. */
+function rowOf(checker: Checker, row: Expression, place: Place): (Typed | null)[] | null {
+  if (row.kind === "numbers" && row.shape.length === 1) return [constantTyped([1, row.shape[0]], row.values)];
+  return elementsOf(checker, row, place);
+}
+
+/** Each by itself, as a term that is kept has its elements however they are written. */
+function scalarsOf(part: Typed): Typed[] {
+  const { term } = part;
+  return term.op === "constant" && term.shape.length > 0 ? numbersOf(term.data) : [part];
+}
+
+function numbersOf(values: Float64Array): Typed[] {
+  return Array.from(values, (value) => constantTyped([], Float64Array.of(value)));
+}
+
+function widthOf(row: readonly Typed[]): number {
+  return row.reduce((sum, { term }) => sum + columnsOf(term.shape), 0);
 }
 
 /** The scalars of one row of a matrix literal. */
 function elementsOf(checker: Checker, row: Expression, place: Place): (Typed | null)[] | null {
   if (row.kind === "array") return row.elements.map((element) => scalar(checker, element, place));
-  if (row.kind === "numbers" && row.shape.length === 1) {
-    return [...row.values].map((value) => constantTyped([], Float64Array.of(value)));
-  }
+  if (row.kind === "numbers" && row.shape.length === 1) return numbersOf(row.values);
   const message = `a matrix literal has rows \`[…]\`, and \`${quote(row)}\` is not one; larger parts go into \`blocks\``;
   return checker.report(codes.shape, row.span, message);
 }

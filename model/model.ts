@@ -91,12 +91,23 @@ export interface Classifier {
   /** [k] each; null where no range is stated. */
   readonly range: { readonly lower: Float64Array; readonly upper: Float64Array } | null;
   /** x(t0) = weight u + bias: [n, k] and [n]. */
-  readonly encode: { readonly weight: Float64Array; readonly bias: Float64Array };
+  readonly encode: AffineMap;
   readonly outputName: string;
   /** Number of classes. */
   readonly outputs: number;
   /** scores = weight x(t1) + bias. */
-  readonly output: { readonly weight: Float64Array; readonly bias: Float64Array };
+  readonly output: AffineMap;
+}
+
+export interface AffineMap {
+  /** Row-major. */
+  readonly weight: Float64Array;
+  readonly bias: Float64Array;
+  /**
+   * Entrywise bounds on the distance between these numbers and the ones meant; null where they are exact: products and
+   * quotients of weights are rounded.
+   */
+  readonly radius: { readonly weight: Float64Array; readonly bias: Float64Array } | null;
 }
 
 export type Norm = "1" | "2" | "inf";

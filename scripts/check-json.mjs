@@ -1,6 +1,6 @@
-// Writes the TypeScript types and the pages of what `contrax check`, `contrax repair` and `contrax simulate` print as JSON, and of
-// certificates, from their one source each, cli/check.schema.json, cli/repair.schema.json, cli/simulate.schema.json and
-// verify/certificate.schema.json, and what `contrax check --format sarif` says of each code from its page in
+// Writes the TypeScript types and the pages of what `contrax check`, `repair`, `simulate` and `evaluate` print as JSON, and of
+// certificates, from their one source each, cli/check.schema.json, … and verify/certificate.schema.json,
+// and what `contrax check --format sarif` says of each code from its page in
 // docs/diagnostics/: `node scripts/check-json.mjs`. A test sees to it that this was not forgotten.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -15,6 +15,7 @@ export const targets = {};
 reportPage("check", "--format", "a requirement is refuted or undecided");
 reportPage("repair", "--report", "some model does not meet what is required");
 reportPage("simulate", "--format", "a trajectory stopped before the time asked for");
+reportPage("evaluate", "--format", "the adaptive method did not arrive at the end of the flow");
 schema = JSON.parse(read("verify/certificate.schema.json"));
 add("verify/certificate-json.ts", typesText("certificate.schema.json"));
 // The page is written by hand but for its end.

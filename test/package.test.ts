@@ -19,6 +19,7 @@ test.each([
   "docs/ci.md",
   "docs/cli.md",
   "docs/editors.md",
+  "docs/preview.md",
   "docs/repair.md",
   "docs/mathematics.md",
 ])("what %s links to exists", (file) => {
@@ -30,5 +31,7 @@ test.each([
 test("the extension is small enough to be there at once", async () => {
   const { bytes, files } = await packageSize();
   expect(files).toContain("dist/server.js");
+  expect(files).toContain("dist/client/preview.js");
+  expect(files).toContain("dist/client/preview-style.css");
   expect(bytes).toBeLessThan(700_000);
 }, 120_000);

@@ -60,7 +60,8 @@ export function select(file: WeightFile, name: string | null): Selection {
 
 type NamedFile = Extract<WeightFile, { kind: "named" }>;
 
-function offer(file: NamedFile): string {
+/** What a file holds, the end of a sentence. */
+export function offer(file: NamedFile): string {
   const total = file.names.length;
   if (total === 0) return "the file holds none";
   const shown = file.names.slice(0, 6).map((_, index) => entryText(file, index));

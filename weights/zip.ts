@@ -1,6 +1,6 @@
-import { Inflate, inflateSync } from "fflate";
 import { crc32 } from "./crc32.ts";
 import { codes, LoadError, quote } from "./failure.ts";
+import { canHold, inflated, inflatedPrefix } from "./inflate.ts";
 import { maxMemberBytes } from "./limits.ts";
 
 /** A file in a zip archive, from the central directory. */
@@ -23,8 +23,7 @@ export interface ZipMember {
 const endLength = 22;
 const directoryLength = 46;
 const localLength = 30;
-/** Deflate's densest code: 258 bytes from 2 bits, a block's header aside. */
-const maxRatio = 1032;
+const stated = "the directory";
 
 /** A zip archive's directory. */
 export interface ZipDirectory {
@@ -106,30 +105,13 @@ function checkRanges(ranges: { begin: number; end: number; name: string }[]): vo
 export function memberPrefix(member: ZipMember, length: number): Uint8Array {
   checkReadable(member);
   if (member.method === 0) return member.packed.subarray(0, length);
-  const chunks: Uint8Array[] = [];
-  let have = 0;
-  const inflate = new Inflate((chunk) => {
-    chunks.push(chunk);
-    have += chunk.length;
-  });
-  // Small pushes: each makes at most a thousand times as much.
-  const push = 256;
-  for (let at = 0; at < member.packed.length && have < length; at += push) {
-    guarded(() => inflate.push(member.packed.subarray(at, at + push), at + push >= member.packed.length));
-  }
-  const prefix = new Uint8Array(Math.min(have, length));
-  let filled = 0;
-  for (const chunk of chunks) {
-    prefix.set(chunk.subarray(0, prefix.length - filled), filled);
-    filled = Math.min(prefix.length, filled + chunk.length);
-  }
-  return prefix;
+  return inflatedPrefix(member.packed, length, stated);
 }
 
 /** A member's content, its length and checksum verified. Takes no more memory than the directory states. */
 export function memberContent(member: ZipMember): Uint8Array {
   checkReadable(member);
-  const content = member.method === 0 ? member.packed : inflated(member);
+  const content = member.method === 0 ? member.packed : unpacked(member);
   if (content.length !== member.size) {
     malformed(`the directory states ${member.size} bytes, the archive holds ${lengthText(content, member)}`);
   }
@@ -137,12 +119,11 @@ export function memberContent(member: ZipMember): Uint8Array {
   return content;
 }
 
-function inflated(member: ZipMember): Uint8Array {
-  if (member.size > maxRatio * member.packed.length) {
-    malformed(`the directory states ${member.size} bytes, which ${member.packed.length} deflated bytes cannot hold`);
+function unpacked({ packed, size }: ZipMember): Uint8Array {
+  if (!canHold(packed.length, size)) {
+    malformed(`${stated} states ${size} bytes, which ${packed.length} deflated bytes cannot hold`);
   }
-  // One byte more than stated, so that more than stated is seen; what does not fit is not kept.
-  return guarded(() => inflateSync(member.packed, { out: new Uint8Array(member.size + 1) }));
+  return inflated(packed, size, stated);
 }
 
 function lengthText(content: Uint8Array, member: ZipMember): string {
@@ -156,15 +137,6 @@ function checkReadable({ method, encrypted, size }: ZipMember): void {
   }
   if (size > maxMemberBytes) {
     throw new LoadError(codes.tooLarge, `it is ${size} bytes long; at most ${maxMemberBytes} are read`);
-  }
-}
-
-/** fflate reports damaged data by exceptions of its own and, out of room, by a RangeError. */
-function guarded<T>(inflate: () => T): T {
-  try {
-    return inflate();
-  } catch {
-    return malformed("its deflated data are damaged, or longer than the directory states");
   }
 }
 

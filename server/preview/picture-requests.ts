@@ -38,6 +38,10 @@ export class PictureRequests {
     token.onCancellationRequested(() => asked.cancel());
     try {
       return await this.#answer(params, asked);
+    } catch (error) {
+      if (error instanceof ResponseError) throw error;
+      const text = `The picture could not be drawn: ${(error as Error).message}. This is a mistake of Contrax.`;
+      return { ...notOpen, text, advice: "Change the model or the view, and it is tried again." };
     } finally {
       if (this.#asked.get(params.preview) === asked) this.#asked.delete(params.preview);
     }
@@ -105,7 +109,7 @@ class Asked {
   }
 }
 
-const notOpen: PreviewAnswer = {
+const notOpen: PreviewAnswer & { readonly kind: "problem" } = {
   kind: "problem",
   version: 0,
   models: [],

@@ -18,6 +18,12 @@ const secondsPerModel = 30;
 /** Relative: what a person sees in a title. */
 const precision = 1e-3;
 
+/** What is to be repaired, in its document. */
+interface Subject {
+  readonly checked: CheckedDocument;
+  readonly model: Model;
+}
+
 /**
  * Looks for the repairs of a model's requirements that are not proved, and proves each before it counts: one that mends all
  * of them at once, and where there is none of its kind, one for each.
@@ -28,8 +34,6 @@ export class RepairSearch {
   /** Settles when nothing more will be found; never rejects. */
   readonly done: Promise<void>;
   readonly #queue: Jobs;
-  readonly #checked: CheckedDocument;
-  readonly #model: Model;
   readonly #begun = performance.now();
   #job: Run<Job["kind"]> | null = null;
   #cancelled = false;
@@ -37,13 +41,13 @@ export class RepairSearch {
 
   constructor(queue: Jobs, checked: CheckedDocument, model: Model, report: ModelReport) {
     this.#queue = queue;
-    this.#checked = checked;
-    this.#model = model;
     // A repair that cannot be searched for is one that is not offered: the verdict itself stands.
-    this.done = this.#run(report)
+    this.done = this.#run({ checked, model }, report)
       .catch(() => {})
       .finally(() => {
         this.#finished = !this.#cancelled;
+        // What has been found outlives the version of the text that it was found for: nothing here may keep that.
+        this.#job = null;
       });
   }
 
@@ -66,26 +70,32 @@ export class RepairSearch {
     this.#job?.cancel();
   }
 
-  async #run({ requirements }: ModelReport): Promise<void> {
+  async #run(subject: Subject, { requirements }: ModelReport): Promise<void> {
+    const { checked, model } = subject;
     const open = requirements.filter(({ verdict }) => verdict !== "proved");
     if (open.length === 0) return;
-    const proved = requirements.filter(({ verdict }) => verdict === "proved").map((answer) => this.#goal(answer));
-    const goals = open.map((answer) => this.#goal(answer));
-    for (const repair of repairCandidates(this.#checked, this.#model, goals.find(hasMargin) ?? goals[0])) {
-      if ((await this.#find(repair, open, proved)) || open.length === 1) continue;
-      for (const answer of open) await this.#find(repair, [answer], proved);
+    const proved = requirements.filter(({ verdict }) => verdict === "proved").map((answer) => goal(model, answer));
+    const goals = open.map((answer) => goal(model, answer));
+    for (const repair of repairCandidates(checked, model, goals.find(hasMargin) ?? goals[0])) {
+      if ((await this.#find(subject, repair, open, proved)) || open.length === 1) continue;
+      for (const answer of open) await this.#find(subject, repair, [answer], proved);
     }
   }
 
   /** Whether there is one. */
-  async #find(repair: Repair, open: readonly RequirementReport[], proved: readonly Goal[]): Promise<boolean> {
-    const goals = open.map((answer) => this.#goal(answer));
+  async #find(
+    { checked, model }: Subject,
+    repair: Repair,
+    open: readonly RequirementReport[],
+    proved: readonly Goal[],
+  ): Promise<boolean> {
+    const goals = open.map((answer) => goal(model, answer));
     if (this.#cancelled || this.milliseconds > 1000 * secondsPerModel) return false;
     if (repair.kind === "activation" && !goals.every(hasMargin)) return false;
     const isDecay = repair.kind === "decay";
     const task = { repair, goals, proved, ...(isDecay && knownDecay(goals, open)) };
     const effort = { precision, seconds: isDecay ? secondsForDecay : secondsPerJob };
-    const found = await findRepair(this.#checked, this.#model, task, effort, unused, (job) => this.#do(job));
+    const found = await findRepair(checked, model, task, effort, unused, (job) => this.#do(job));
     if (found === null || this.#cancelled) return false;
     const requirements = open.map(({ requirement }) => requirement);
     if (found.kind === "proved") {
@@ -99,16 +109,16 @@ export class RepairSearch {
     return false;
   }
 
-  #goal({ requirement }: RequirementReport): Goal {
-    return goalOf(this.#model.requirements[requirement]);
-  }
-
   #do<J extends Job>(job: J): Run<J["kind"]>["answer"] {
     if (this.#cancelled) return Promise.resolve(null);
     const run = this.#queue.run(job);
     this.#job = run;
     return run.answer;
   }
+}
+
+function goal(model: Model, { requirement }: RequirementReport): Goal {
+  return goalOf(model.requirements[requirement]);
 }
 
 /** Nothing is written yet: the name stands for the one that the file gets. */

@@ -21,6 +21,8 @@ const samples = 301;
 /** Products that one evaluation of the field may take for a whole bundle: with thousands of states there are fewer neighbours. */
 const mostWork = 8e6;
 const leastNeighbours = 2;
+/** Beyond it a picture of some hundred samples shows nothing of the course any more. */
+const mostSteps = 50_000;
 
 /** @param direction unit [n], of the further neighbour; null for none */
 export function* simulated(
@@ -31,7 +33,7 @@ export function* simulated(
 ): Generator<void, SimulatedStart, void> {
   const { initial, spread, until } = start;
   const { from } = model.time;
-  const length = spread ?? usualSpread;
+  const length = spread || usualSpread;
   const others = direction === null ? undefined : initial.map((x, i) => x + length * direction[i]);
   const began = {
     centre: initial,
@@ -40,7 +42,7 @@ export function* simulated(
     ...(others !== undefined && { others }),
   };
   const times = evenTimes(from, until, samples);
-  const bundle = yield* simulateBundle(field, began, times, { from, to: until });
+  const bundle = yield* simulateBundle(field, began, times, { from, to: until, mostSteps });
   return { start, simulated: bundle, worst: direction !== null };
 }
 
@@ -80,7 +82,7 @@ export function drawn(
   const ending = endingText(endings[0]);
   return {
     initial: start.initial,
-    spread: neighbours === 0 ? 0 : (start.spread ?? usualSpread),
+    spread: neighbours === 0 ? 0 : start.spread || usualSpread,
     times: times.slice(0, T),
     course,
     path,

@@ -1,5 +1,6 @@
-import { normOverTime } from "../../analysis/norm-over-time.ts";
+import { type NormOverTime, normOverTime } from "../../analysis/norm-over-time.ts";
 import type { Model, Norm } from "../../model/model.ts";
+import { Patience } from "./patience.ts";
 
 /** The logarithmic norm from one time to another. */
 export interface NormCell {
@@ -28,11 +29,11 @@ export function* normOverCells(
 ): Generator<undefined, readonly NormCell[], void> {
   const { from, to } = model.time;
   const times = Array.from({ length: cellsOfTime - 1 }, (_, k) => from + ((k + 1) / cellsOfTime) * (to - from));
-  const deadline = performance.now() + milliseconds;
+  const patience = new Patience(model, milliseconds);
   const steps = normOverTime(model, norm, { times, tolerance, nodes: mostNodes });
   let step = steps.next();
   // What is yielded holds already.
-  while (!step.done && performance.now() < deadline) {
+  while (!step.done && !patience.isOver(() => step.done === true || isWhole(step.value(), to))) {
     yield;
     step = steps.next();
   }
@@ -44,4 +45,9 @@ export function* normOverCells(
     left: points.findLast(({ t, before }) => t === from && !before)?.lower ?? Number.NEGATIVE_INFINITY,
     right: points.find(({ t }) => t === to)?.lower ?? Number.NEGATIVE_INFINITY,
   }));
+}
+
+/** Whether something is known of all times. */
+function isWhole({ cells }: NormOverTime, to: number): boolean {
+  return cells.at(-1)?.to === to && cells.every(({ upper }) => upper < Number.POSITIVE_INFINITY);
 }

@@ -1,6 +1,7 @@
 import { type Question, searchFor } from "../../analysis/question.ts";
 import type { Enclosure, Witness } from "../../analysis/report.ts";
 import type { Model } from "../../model/model.ts";
+import { Patience } from "./patience.ts";
 
 /** What a search says when it is looked at. */
 export interface QuickBound extends Enclosure {
@@ -10,25 +11,28 @@ export interface QuickBound extends Enclosure {
 
 /** Relative: what an eye sees in a picture. */
 const tolerance = 1e-4;
+/** Of a small model on a slow machine. */
+const mostNodes = 40;
 
-/** A bound for a picture of a model that nobody has analysed yet, as far as it comes in so many milliseconds. */
+/** A bound for a picture of a model that nobody has analysed yet, as far as it comes in about so many milliseconds. */
 export function* quickBound(
   model: Model,
   question: Question,
   milliseconds: number,
 ): Generator<undefined, QuickBound, void> {
-  const deadline = performance.now() + milliseconds;
+  const patience = new Patience(model, milliseconds);
   const search = searchFor(model, question);
   const goal = () => {
     const { lower } = search;
     return Number.isFinite(lower) ? lower + tolerance * Math.max(1, Math.abs(lower)) : Number.NEGATIVE_INFINITY;
   };
-  while (search.upper > goal() && !search.exhausted && performance.now() < deadline) {
+  const isEnough = () => search.upper < Number.POSITIVE_INFINITY && search.nodes >= mostNodes;
+  while (search.upper > goal() && !search.exhausted && !patience.isOver(isEnough)) {
     let worked = false;
     for (const _ of search.advance(goal())) {
       worked = true;
       yield;
-      if (performance.now() >= deadline) break;
+      if (patience.isOver(isEnough)) break;
     }
     if (!worked) break;
   }

@@ -75,7 +75,9 @@ const requests = [
   "workspace/executeCommand",
   "workspace/symbol",
   "workspace/diagnostic",
+  "contrax/picture",
   "contrax/repairPreview",
+  "contrax/writeSimulation",
   "contrax/unknown",
   "",
   "initialize",
@@ -173,6 +175,31 @@ function anyParams(method: string, random: Random, texts: readonly string[]): un
         text: mutated(random.one(["[1, 2]", "flow x' = x", "require lognorm(2) <= 0", ""]), random).slice(0, 100),
       }));
       return { textDocument: { uri, version }, contentChanges };
+    }
+    case "contrax/picture": {
+      const view = {
+        components: random.one([null, [0], [1, 0], [99]]),
+        axes: random.one([null, "principal", "principal3", [0, 1], [0, 0]]),
+        box: random.one([null, [-1, 1, -1, 1], [1, -1, 0, 0]]),
+        initial: random.one([null, [], [[1, 0]], [[1e300, -1e300]], [[1]]]),
+        until: random.one([null, 1, -1, 1e12]),
+        norm: random.one([null, "1", "2", "inf", "3"]),
+        worst: random.chance(0.5),
+      };
+      const repair = random.one([null, { uri, version, model: "Spiral", repair: "", files: [] }]);
+      return { preview: random.one(["one", "two"]), uri, model: random.one([null, "Spiral"]), position, view, repair };
+    }
+    case "contrax/writeSimulation": {
+      const initial = random.one([
+        [[1, 0]],
+        [
+          [1, 0],
+          [0.1, 1e-9],
+        ],
+        [],
+        [[Number.MAX_VALUE, 0]],
+      ]);
+      return { uri, version, model: "Spiral", initial, spread: random.one([null, 0.1, -1]), until: null };
     }
     case "workspace/executeCommand":
       return {

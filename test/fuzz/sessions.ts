@@ -86,7 +86,7 @@ async function trySession(seed: number, count: number, texts: readonly string[])
     const pulls = "diagnostic" in textDocument && "diagnostics" in workspace;
     await timely(
       "initialize",
-      client.start({ ...capabilities, textDocument, workspace }, { analysis: { timeBudget: 0.2 } }),
+      client.start({ ...capabilities, textDocument, workspace }, { previews: true, analysis: { timeBudget: 0.2 } }),
     );
     for (let done = 0; done < count; done += perLook) {
       await strayMessages(client, random, texts, sent, Math.min(perLook, count - done));

@@ -79,6 +79,12 @@ describe("what is accepted", () => {
     expect([...classifier!.encode.bias]).toEqual([-1.5, -2]);
     expect([...classifier!.output.weight]).toEqual([1, 0, 0, 1, 2, 3]);
     expect([...classifier!.output.bias]).toEqual([1, 2, 3]);
+    expect(classifier!.output.radius).toBeNull();
+    // 1/255 is no double: what was rounded is bounded.
+    const off = classifier!.encode.radius!.weight;
+    expect(off[0]).toBeGreaterThan(0);
+    expect(off[0]).toBeLessThan(1e-17);
+    expect(off[1]).toBe(0);
   });
 
   test("requirements, domain and simulations", () => {

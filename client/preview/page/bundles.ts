@@ -26,7 +26,7 @@ export function neighbourLines({ times, neighbours, neighbourCourses }: Bundle, 
 
 /** Thin and faint: the more there are, the fainter. */
 export function cloud(lines: readonly Line[], colour: Colour): Mark {
-  const opacity = Math.min(0.4, Math.max(0.14, 6 / Math.max(1, lines.length)));
+  const opacity = Math.min(0.4, Math.max(0.05, 6 / Math.max(1, lines.length)));
   return { kind: "lines", lines, colour, width: 1, dash: "solid", opacity, isCloud: true };
 }
 

@@ -72,7 +72,7 @@ function curve({ times, logFactor }: Envelope): Line {
 
 function rule(timeName: string, from: number): Mark {
   const label = `as far apart as at ${timeName} = ${readable(from)}`;
-  return { kind: "rule", axis: "y", at: 1, colour: "muted", width: 1, dash: "dotted", label };
+  return { kind: "rule", axis: "y", at: 1, colour: "muted", width: 1, dash: "dotted", label, side: "above" };
 }
 
 function bold(

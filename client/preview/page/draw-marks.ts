@@ -5,10 +5,13 @@ import { type Layout, textSize } from "./layout.ts";
 import { colourOf, type Palette } from "./palette.ts";
 import type { Pen } from "./pen.ts";
 import { addShape, dashes, isFilled } from "./shapes.ts";
-import { trace } from "./trace.ts";
+import { finest, trace } from "./trace.ts";
 
-/** Points of a cloud that are drawn while a person moves the view: more would not be there within a frame. */
-const quickPoints = 60_000;
+/** Of a cloud, what is drawn while a person moves the view: more would not be there within a frame. */
+const quickLines = 12;
+const cloudLines = 4;
+/** Between points of a faint line, in pixels. */
+const coarse = 2;
 
 type Of<K extends Mark["kind"]> = Mark & { readonly kind: K };
 
@@ -53,12 +56,18 @@ export function drawMark(pen: Pen, mark: Mark, layout: Layout, palette: Palette,
 }
 
 function drawLines(pen: Pen, mark: Of<"lines">, { x, y, area }: Layout, palette: Palette, isQuick: boolean): void {
-  const points = mark.lines.reduce((sum, line) => sum + line.x.length, 0);
-  const every = mark.isCloud && isQuick ? Math.max(1, Math.ceil(points / quickPoints)) : 1;
-  pen.begin();
-  for (let i = 0; i < mark.lines.length; i += every) trace(pen, mark.lines[i], x, y, area);
+  const { lines, isCloud, width } = mark;
+  const colour = colourOf(palette, mark.colour);
   const opacity = palette.isHighContrast && mark.opacity < 1 ? Math.max(0.6, mark.opacity) : mark.opacity;
-  pen.stroke(colourOf(palette, mark.colour), mark.width, dashes(mark.dash), opacity);
+  const every = isCloud && isQuick ? Math.max(1, Math.ceil(lines.length / quickLines)) : 1;
+  // In one path each pixel would be looked at for all of them: a few in each are drawn several times as fast.
+  const inPath = isCloud ? cloudLines : lines.length;
+  for (let start = 0; start < lines.length; start += inPath * every) {
+    pen.begin();
+    const end = Math.min(lines.length, start + inPath * every);
+    for (let i = start; i < end; i += every) trace(pen, lines[i], x, y, area, isCloud ? coarse : finest);
+    pen.stroke(colour, width, dashes(mark.dash), opacity);
+  }
 }
 
 /** Begins the path, or goes on with it from the other end. What is without end goes to where nobody sees it end. */
@@ -105,8 +114,8 @@ function drawRule(pen: Pen, mark: Of<"rule">, { x, y, area }: Layout, palette: P
   if (mark.label === "") return;
   const style = { colour, size: textSize, halo: palette.background };
   if (isLevel) {
-    // Above its line where there is no room below.
-    const shift = area.top + area.height - pixel > 18 ? 10 : -9;
+    const room = mark.side === "above" ? area.top + 18 > pixel : area.top + area.height - pixel > 18;
+    const shift = room ? 10 : -9;
     pen.text(mark.label, area.left + area.width - 6, pixel + shift, { ...style, align: "right" });
     return;
   }
@@ -122,5 +131,5 @@ function drawSpot(pen: Pen, mark: Of<"spot">, { x, y, area }: Layout, palette: P
   pen.stroke(colourOf(palette, mark.colour), 2, [], 1);
   const isRight = area.left + area.width - px > pen.measure(mark.text, textSize, false) + 16;
   const style = { colour: palette.foreground, size: textSize, halo: palette.background };
-  pen.text(mark.text, px + (isRight ? 10 : -10), py, { ...style, align: isRight ? "left" : "right" });
+  pen.text(mark.text, px + (isRight ? 10 : -10), py + mark.shift, { ...style, align: isRight ? "left" : "right" });
 }

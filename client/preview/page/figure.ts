@@ -82,9 +82,19 @@ export type Mark =
       readonly width: number;
       readonly dash: Dash;
       readonly label: string;
+      /** Of a level one, on which side its label stands where there is room. */
+      readonly side?: "above" | "below";
     }
   /** A ring with a name beside it, on the side where there is room. */
-  | { readonly kind: "spot"; readonly x: number; readonly y: number; readonly text: string; readonly colour: Colour }
+  | {
+      readonly kind: "spot";
+      readonly x: number;
+      readonly y: number;
+      readonly text: string;
+      readonly colour: Colour;
+      /** Of its name, in pixels: where two spots may be near each other. */
+      readonly shift: number;
+    }
   | {
       readonly kind: "label";
       readonly x: number;

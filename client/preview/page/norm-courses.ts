@@ -33,11 +33,11 @@ export function normCourses(picture: Picture): Figure {
   const extent = found === null ? null : extentOf([column([...found, 0, ...limits])]);
   return {
     name: "norms",
-    title: "Logarithmic norm",
+    title: "Logarithmic norm over time",
     caption: caption(picture),
     x: { label: `time ${timeName}`, kind: "linear", extent: [from, until] },
     y: {
-      label: "logarithmic norm μ (rate per unit of time)",
+      label: "rate per unit of time",
       kind: "linear",
       extent: padded("linear", extent ?? [-1, 1], 0.12),
     },
@@ -106,7 +106,8 @@ function alternative({ norms, timeName, from, until }: Picture): string {
   if (norms.length === 0) return "No bounds on the logarithmic norm are known yet.";
   const each = norms.map(({ name, lower, upper, limit }) => {
     const required = limit === null ? "" : `; at most ${readable(limit)} is required`;
-    return `Of ${name} at most ${readable(largest(upper))} is proved and ${readable(largest(lower))} is attained${required}.`;
+    const attained = largest(lower) > Number.NEGATIVE_INFINITY ? ` and ${readable(largest(lower))} is attained` : "";
+    return `Of ${name} at most ${readable(largest(upper))} is proved${attained}${required}.`;
   });
   return `The logarithmic norm from ${timeName} = ${readable(from)} to ${readable(until)}. ${each.join(" ")} Below 0 the model contracts.`;
 }

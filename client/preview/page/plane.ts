@@ -46,7 +46,9 @@ export function planePlot(picture: Picture, rotation: Rotation): Figure {
     name: "plane",
     title: axes === 3 ? "State space" : "Phase plane",
     caption: [
-      `Courses through the state space, from ${starts(bundles.length)} (dot).`,
+      bundles.length > 0
+        ? `Courses through the state space, from ${starts(bundles.length)} (dot).`
+        : "Click in the plane to add an initial state, or add `simulate from …` to the model.",
       ...earlyEnds(bundles, timeName),
     ].join(" "),
     ...ranges(plane),
@@ -98,7 +100,7 @@ function seenAll(lines: readonly Line[]): Line {
 
 function ranges({ labels, box }: Plane): Pick<Figure, "x" | "y"> {
   if (labels.length === 3) {
-    const axis: Axis = { label: "", kind: "linear", extent: [-1.75, 1.75], isHidden: true };
+    const axis: Axis = { label: "", kind: "linear", extent: [-2, 2], isHidden: true };
     return { x: axis, y: axis };
   }
   const axis = (k: number): Axis => ({

@@ -10,7 +10,7 @@ import { listenToKeys } from "./plot-keys.ts";
 import { listenToPointer } from "./plot-pointer.ts";
 import { type Reading, readingsAt, readingText } from "./reading.ts";
 import { tableView } from "./table-view.ts";
-import { windowOf } from "./view-windows.ts";
+import { sharesTime, windowOf } from "./view-windows.ts";
 
 /** Rows of each course in a table: more are in the CSV file. */
 const tableRows = 26;
@@ -53,7 +53,8 @@ export class PlotView {
     const keys = element("p", { class: "hidden", id: `keys-${figure.name}` }, keysText(figure.name));
     this.surface.append(this.canvas, this.#over, this.#readout);
     this.section = element("section", { class: "plot", "aria-labelledby": id });
-    this.section.append(this.#title, this.#caption, this.surface, this.#empty, this.#buttons, keys, this.#tablePlace);
+    const place = element("div", {}, this.surface, this.#empty);
+    this.section.append(this.#title, this.#caption, place, this.#buttons, this.#tablePlace, keys);
     this.layout = this.#layOut();
     listenToPointer(this);
     listenToKeys(this);
@@ -111,12 +112,17 @@ export class PlotView {
     const readings = others ?? (cursor === null ? [] : readingsAt(this.figure, cursor.t));
     const t = others === null && cursor !== null ? cursor.t : null;
     drawCursor(new CanvasPen(context, palette.font), this.figure, this.layout, readings, t, palette);
-    const isHere = others !== null || cursor?.from === this.name;
+    const isHere = others !== null || (cursor?.from === this.name && this.#isInSight(cursor.t));
     this.#readout.hidden = !isHere || readings.length === 0;
     if (this.#readout.hidden) return;
     const lines = readingText(this.figure, readings, this.page.timeName, t);
     this.#readout.replaceChildren(...lines.map((line) => element("div", {}, line)));
     this.#placeReadout(readings[0]);
+  }
+
+  #isInSight(t: number): boolean {
+    const [from, until] = this.layout.x.interval;
+    return !sharesTime(this.name) || (t >= from && t <= until);
   }
 
   /** Beside what it tells of, inside the plot. */

@@ -55,20 +55,36 @@ export function frameMarks({ box, labels }: Plane, rotation: Rotation): Mark[] {
   }
   const texts = labels.flatMap((label, k): Mark[] => {
     const [low, high] = [box[2 * k], box[2 * k + 1]];
-    // A little outside of the edge, away from the box' middle.
-    const on = (value: number) =>
-      corner(0).map((at, j) => (j === k ? value : at - 0.09 * (box[2 * j + 1] - box[2 * j])));
-    const { x, y } = seen([on((low + high) / 2), on(low), on(high)]);
-    const [middle, ...ends] = [0, 1, 2].map((i) => ({ x: x.data[i], y: y.data[i] }));
+    // Of the four edges along it the lowest one, of those that go up the one to the left: nothing is before them.
+    const along = [0, 1, 2, 3, 4, 5, 6, 7]
+      .filter((bits) => ((bits >> k) & 1) === 0)
+      .map((bits) => seen([corner(bits), corner(bits | (1 << k))]))
+      .toSorted((p, q) => outward(p, k) - outward(q, k))[0];
+    const on = (part: number) => ({
+      x: along.x.data[0] + part * (along.x.data[1] - along.x.data[0]),
+      y: along.y.data[0] + part * (along.y.data[1] - along.y.data[0]),
+    });
+    // Away from the box, whose middle is at 0.
+    const { x, y } = on(0.5);
+    const far = 0.2 / (Math.hypot(x, y) || 1);
+    const beside = (part: number, text: string, colour: "foreground" | "muted"): Mark => {
+      const place = on(part);
+      return { kind: "label", x: place.x + x * far, y: place.y + y * far, text, colour, align: "center" };
+    };
     return [
-      { kind: "label", ...middle, text: label, colour: "foreground", align: "center" },
-      ...[low, high].map(
-        (value, i): Mark => ({ kind: "label", ...ends[i], text: readable(value, 3), colour: "muted", align: "center" }),
-      ),
+      beside(0.5, label, "foreground"),
+      beside(0.08, readable(low, 3), "muted"),
+      beside(0.92, readable(high, 3), "muted"),
     ];
   });
   return [
     { kind: "lines", lines: edges, colour: "muted", width: 1, dash: "solid", opacity: 0.5, isCloud: false },
     ...texts,
   ];
+}
+
+/** The less, the farther outside: of those that go up to the left, of the others below. */
+function outward({ x, y }: Line, axis: number): number {
+  const { data } = axis === 2 ? x : y;
+  return data[0] + data[1];
 }

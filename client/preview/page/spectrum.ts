@@ -14,8 +14,8 @@ export function spectrumPlot({ spectrum, repaired }: Picture): Figure {
     { kind: "rule", axis: "x", at: 0, colour: "foreground", width: 1.5, dash: "solid", label: "imaginary axis" },
     ...(after ? shapes(after, "repaired", "dashed") : []),
     ...(spectrum ? shapes(spectrum, "present", "solid") : []),
-    ...(after ? [rightmost(after, "repaired")] : []),
-    ...(spectrum ? [rightmost(spectrum, "present")] : []),
+    ...(after ? [rightmost(after, "repaired", spectrum ? 16 : 0)] : []),
+    ...(spectrum ? [rightmost(spectrum, "present", after ? -16 : 0)] : []),
   ];
   return {
     name: "spectrum",
@@ -52,12 +52,12 @@ function shapes({ eigenvalues, range }: Spectrum, colour: "present" | "repaired"
 }
 
 /** The point of the range that lies farthest to the right. */
-function rightmost({ range, lognorm }: Spectrum, colour: "present" | "repaired"): Mark {
+function rightmost({ range, lognorm }: Spectrum, colour: "present" | "repaired", shift: number): Mark {
   const { x, y } = points(range);
   let best = 0;
   for (let i = 1; i < x.length; i++) if (at(x, i) > at(x, best)) best = i;
-  const label = `lognorm(2) = ${readable(lognorm)}`;
-  return { kind: "spot", x: lognorm, y: x.length === 0 ? 0 : at(y, best), text: label, colour };
+  const label = `lognorm(2) = ${readable(lognorm)}${colour === "repaired" ? ", repaired" : ""}`;
+  return { kind: "spot", x: lognorm, y: x.length === 0 ? 0 : at(y, best), text: label, colour, shift };
 }
 
 function legend(colour: "present" | "repaired", word: string, look: "line" | "dashed"): LegendEntry[] {

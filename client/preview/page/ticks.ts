@@ -38,7 +38,7 @@ function logarithmic([low, high]: Interval, most: number): Tick[] {
   const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
   const every = Math.ceil(decades / most);
   const factors = every > 1 ? [1] : [1, 2, 3, 4, 5, 6, 7, 8, 9];
-  const named = decades * 3 <= most ? [1, 2, 5] : [1];
+  const named = decades * 3 <= most * 1.6 ? [1, 2, 5] : decades * 2 <= most * 1.6 ? [1, 3] : [1];
   const found: Tick[] = [];
   for (let power = first; power <= last; power++) {
     for (const factor of factors) {
@@ -61,7 +61,7 @@ function powerText(value: number, step: number): string {
   if (Math.abs(value) < step / 2) return "0";
   const power = Math.floor(Math.log10(Math.abs(value)) + 1e-9);
   const decimals = Math.min(6, Math.max(0, power - Math.floor(Math.log10(step) + 1e-9)));
-  const digits = (value / 10 ** power).toFixed(decimals);
+  const digits = String(Number((value / 10 ** power).toFixed(decimals)));
   if (/^-?1$/.test(digits)) return `${digits.startsWith("-") ? "−" : ""}10${superscript(power)}`;
   return `${minus(digits)}·10${superscript(power)}`;
 }

