@@ -73,7 +73,12 @@ export function quotients({ times, neighbours, distances: far }: Bundle): Line[]
 }
 
 function curve({ times, logFactor }: Envelope): Line {
-  return { x: column(times), y: column(logFactor.map(Math.exp)) };
+  return { x: column(times), y: column(logFactor.map(expAbove)) };
+}
+
+/** Math.exp is off by a rounding error or two. */
+function expAbove(exponent: number): number {
+  return Math.exp(exponent) * (1 + 4 * Number.EPSILON);
 }
 
 function rule(timeName: string, from: number): Mark {
@@ -162,7 +167,7 @@ function tracks(
       return [{ name: `${name}${which}`, colour, times: x, line: { x, y: largest(some) } }];
     });
   const one = (line: Line | null, name: string, colour: Track["colour"]): Track[] =>
-    line ? [{ name, colour, times: line.x, line }] : [];
+    line ? [{ name, colour, times: line.x, line, side: "above" }] : [];
   return [
     ...one(bound, "bound", "good"),
     ...farthest(present, "farthest neighbour", "present"),
@@ -235,6 +240,7 @@ function sheet(picture: Picture, present: readonly (readonly Line[])[], most: nu
   return {
     caption: `Distances between neighbours as a part of their first distance, ${picture.measure.name}`,
     columns: ["initial state", timeName, ...(bound ? [`bound ${envelope.text}`] : []), ...names],
+    sides: [null, null, ...(bound ? ["above" as const] : [])],
     rows,
   };
 }

@@ -119,11 +119,16 @@ export interface LegendEntry {
 }
 
 /** Something that a person can read values off: at a time where it has times, else at its points. */
+/** A number that is shown is never below what is proved to be above, never above what is attained. */
+export type Side = "above" | "below";
+
 export interface Track {
   readonly name: string;
   readonly colour: Colour;
   readonly times: Column | null;
   readonly line: Line;
+  /** Of what is proved to be an upper bound, or attained: which way its numbers are rounded; null for the nearest. */
+  readonly side?: Side;
 }
 
 /** Numbers and words as a table shows them. */
@@ -131,6 +136,8 @@ export interface Sheet {
   readonly caption: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (number | string)[])[];
+  /** As that of a track, by column; absent where all are rounded to the nearest. */
+  readonly sides?: readonly (Side | null)[];
 }
 
 export type PlotName = "trajectories" | "plane" | "distances" | "norms" | "spectrum";

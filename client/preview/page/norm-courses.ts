@@ -84,8 +84,8 @@ function enclosure(course: NormCourse, colour: number, dash: "solid" | "dashed")
 function track(course: NormCourse, colour: number, word: string): Track[] {
   const { lower, upper } = edges(course);
   return [
-    { name: `${course.name}${word}, proved at most`, colour, times: upper.x, line: upper },
-    { name: `${course.name}${word}, attained`, colour, times: lower.x, line: lower },
+    { name: `${course.name}${word}, proved at most`, colour, times: upper.x, line: upper, side: "above" },
+    { name: `${course.name}${word}, attained`, colour, times: lower.x, line: lower, side: "below" },
   ];
 }
 
@@ -141,6 +141,7 @@ function sheet({ norms, repaired, timeName }: Picture, most: number): Sheet {
   return {
     caption: "The logarithmic norm over time",
     columns: ["model", "quantity", timeName, "attained", "proved at most", "required at most"],
+    sides: [null, null, null, "below", "above", null],
     rows: [...rows(norms, "present"), ...rows(repaired?.norms ?? [], "repaired")],
   };
 }

@@ -1,4 +1,11 @@
+import type { Side } from "./figure.ts";
 import { readable } from "./ticks.ts";
+
+/** @param side nothing for what is neither proved nor attained */
+export function readableOn(side: Side | null | undefined, value: number, digits?: number): string {
+  if (side === "above") return readableAbove(value, digits);
+  return side === "below" ? readableBelow(value, digits) : readable(value, digits);
+}
 
 /** Of a bound that is proved: to so many digits, and never below it. */
 export function readableAbove(value: number, digits = 4): string {

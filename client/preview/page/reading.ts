@@ -1,6 +1,7 @@
 import { at, place, valueAt } from "./column.ts";
 import type { Figure, Track } from "./figure.ts";
 import type { Layout } from "./layout.ts";
+import { readableOn } from "./readable-bound.ts";
 import { readable } from "./ticks.ts";
 
 /** What stands at a cursor: where to mark it, and in words. */
@@ -50,7 +51,7 @@ export function readingText(
 ): string[] {
   const values = readings.map(({ track, x, y }) => {
     if (figure.name === "trajectories" || figure.name === "distances" || figure.name === "norms") {
-      return `${track.name} = ${readable(y)}`;
+      return `${track.name} = ${readableOn(track.side, y)}`;
     }
     if (figure.name === "spectrum")
       return `${track.name} ${readable(x)} ${y < 0 ? "−" : "+"} ${readable(Math.abs(y))} i`;

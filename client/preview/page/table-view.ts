@@ -1,6 +1,6 @@
 import { element } from "./element.ts";
 import type { Sheet } from "./figure.ts";
-import { readable } from "./ticks.ts";
+import { readableOn } from "./readable-bound.ts";
 
 /** A table that scrolls by itself, also by keyboard. */
 export function tableView(sheet: Sheet): HTMLElement {
@@ -9,8 +9,10 @@ export function tableView(sheet: Sheet): HTMLElement {
     element(
       "tr",
       {},
-      ...row.map((value) =>
-        typeof value === "number" ? element("td", { class: "number" }, readable(value, 5)) : element("td", {}, value),
+      ...row.map((value, k) =>
+        typeof value === "number"
+          ? element("td", { class: "number" }, readableOn(sheet.sides?.[k], value, 5))
+          : element("td", {}, value),
       ),
     ),
   );

@@ -115,6 +115,25 @@ test("a time is read on all courses, the same moment in the plane", () => {
   expect(readingText(trajectories, [{ ...first, y: 0.25 }], "t", 2)).toEqual(["t = 2", "x[1] = 0.25"]);
 });
 
+test("what is proved is read and listed on its safe side", () => {
+  const [bound] = distances.tracks;
+  const reading = { track: bound, x: 1, y: 1.53054 };
+  expect(readingText(distances, [reading], "t", 1)).toEqual(["t = 1", "bound = 1.531"]);
+  const [most, attained] = norms.tracks;
+  const between = [
+    { track: most, x: 1, y: 0.425612 },
+    { track: attained, x: 1, y: 0.425699 },
+  ];
+  expect(readingText(norms, between, "t", null).map((line) => line.replace(/.* = /, ""))).toEqual(["0.4257", "0.4256"]);
+  for (const { columns, sides } of [norms.sheet(5), distances.sheet(5)]) {
+    columns.forEach((name, k) => {
+      expect(sides?.[k] ?? null, name).toBe(
+        /^proved|^bound/.test(name) ? "above" : name === "attained" ? "below" : null,
+      );
+    });
+  }
+});
+
 test("the nearest eigenvalue is found, and none from afar", () => {
   const layout = layOut(spectrum, windowOf(spectrum, {}), 500, 320, (text) => text.length * 7);
   const [px, py] = [layout.x.toPixel(-0.1), layout.y.toPixel(2)];
