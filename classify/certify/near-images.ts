@@ -124,9 +124,9 @@ export class NearImages {
     const image = images.subarray(candidate.row * inputs, (candidate.row + 1) * inputs);
     const most = up(epsilon + 2 ** -50 * (candidate.length + epsilon));
     const margins = this.certificate.margins(scores, candidate, reach);
-    const rate = (c: number) => output.errors[c]!.rate;
+    const rate = (c: number) => output.errors[c]!.error.rate;
     return margins.every((margin, j) => {
-      if (j === found) return true;
+      if (j === found) return Number.isFinite(margin);
       const slope = length(byStart, j * n, (j + 1) * n);
       // What the products with the encoder are wrong by, entry by entry together.
       const off = up((gamma(n + 8) * this.encoderSize + this.encoderRadius) * slope);

@@ -81,7 +81,7 @@ export function carry(
   const next = matrices.map((v, i) => v + step.width * flow[i]!);
   const grown = errors.map((error, b) => {
     const fresh = step.sizes.layers.reduce((sum, { toFlow }, l) => sum + toFlow.gain * wrong[l]![b]!, 0);
-    return up(step.gain * error + step.width * fresh + step.errors.end.rate * sizes[b]!);
+    return up(step.gain * error + step.width * fresh + step.errors.end.error.rate * sizes[b]!);
   });
   return { matrices: next, errors: grown };
 }
