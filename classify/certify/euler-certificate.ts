@@ -76,7 +76,7 @@ export class EulerCertificate {
     const least = (margins: readonly number[]) =>
       margins.reduce(
         (radius, margin, j) => Math.min(radius, j === found ? whereFinite(margin) : quotientBelow(margin, rate(j))),
-        FAR * (1 + candidate.length),
+        FAR * (1 + candidate.length) * Math.max(1, this.encoder.inf),
       );
     const own = scores.values.subarray(candidate.row * outputs, (candidate.row + 1) * outputs);
     // Without rounding errors: the radius with them is less, and they may be taken over this one.

@@ -35,3 +35,13 @@ test("not even where there is one class: its score may become no number", () => 
   expect(images[0]!.radius!["2"]).toBeLessThan(1999);
   expect(levels[1]!.certified).toBe(0);
 });
+
+test.each([1e-160, 1e-8, 1e8, 1e10, 1e160])("the scale of the encoder, %s, takes nothing from the radius", (scale) => {
+  // The classes of y = x, x = scale u / 2: u1 against u2, at distance |u1 - u2| / sqrt 2.
+  const { model, classifier } = modelOf(`model M { state x[2] flow x' = -0.5 * x
+    input u[2] encode x = ${scale} * u output y = x }`);
+  const data = { first: 0, count: 1, images: Float64Array.of(0.75, 0.25), labels: Int32Array.of(0) };
+  const { images } = evaluated({ model, classifier, data }, { method: "euler", steps: 1 }, { norm: "2" }, [0.3]);
+  expect(images[0]!.radius!["2"]).toBeLessThan(0.5 / Math.SQRT2);
+  expect(images[0]!.radius!["2"]).toBeGreaterThan((0.5 / Math.SQRT2) * (1 - 1e-3));
+});
