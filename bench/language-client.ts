@@ -112,7 +112,8 @@ export class LanguageClient {
     });
   }
 
-  async start(capabilities: object, initializationOptions: object = {}): Promise<void> {
+  async start(capabilities: object, options: object = {}): Promise<void> {
+    const initializationOptions = { showsStatus: true, ...options };
     await this.request("initialize", { processId: process.pid, rootUri: null, capabilities, initializationOptions });
     this.notify("initialized", {});
   }

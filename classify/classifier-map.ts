@@ -42,12 +42,18 @@ export class ClassifierMap {
    * @param byScores its gradient by the scores, [batch, classes]
    */
   pull({ trajectory }: Scores, byScores: Float64Array, batch: number): Float64Array {
-    const end = new Float64Array(batch * this.flow.states);
-    this.output?.pull(byScores, batch, end);
+    const end = this.pullOutput(byScores, batch);
     const start = this.flow.pull(trajectory, end, batch);
     const gradient = new Float64Array(batch * this.classifier.inputs);
     this.encoder?.pull(start, batch, gradient);
     return gradient;
+  }
+
+  /** The gradient by x(t1), [batch, n]. */
+  pullOutput(byScores: Float64Array, batch: number): Float64Array {
+    const end = new Float64Array(batch * this.flow.states);
+    this.output?.pull(byScores, batch, end);
+    return end;
   }
 }
 

@@ -71,11 +71,17 @@ export class BatchedField {
   /**
    * J^T times the rows of `vectors`, [batch, n], J at the state that has these pre-activations; at a kink the slope from
    * the right.
+   * @param adjoints gets the products by the layers' pre-activations, [batch, neurons] each
    */
-  pull({ preactivations }: FieldValue, vectors: Float64Array, batch: number): Float64Array {
+  pull(
+    { preactivations }: FieldValue,
+    vectors: Float64Array,
+    batch: number,
+    adjoints: Float64Array[] = [],
+  ): Float64Array {
     const out = new Float64Array(batch * this.states);
     this.ofState?.pull(vectors, batch, out);
-    const adjoints = this.layers.map(({ neurons }) => new Float64Array(batch * neurons));
+    for (const { neurons } of this.layers) adjoints.push(new Float64Array(batch * neurons));
     for (const [l, { activation, ofState, ofLayers, toFlow }] of [...this.layers.entries()].reverse()) {
       const adjoint = adjoints[l]!;
       toFlow?.pull(vectors, batch, adjoint);
@@ -96,7 +102,7 @@ export function repeated(vector: Float64Array, batch: number, length: number): F
 }
 
 /** @throws {Error} where the activation is known by its slopes only: see `canSimulate`. */
-function mapped(
+export function mapped(
   { builtin, arguments: [a, b], text }: Activation,
   of: "value" | "derivative",
   q: Float64Array,

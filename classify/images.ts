@@ -68,7 +68,7 @@ export function readImages(array: DataArray, { inputs, inputName, range }: Class
 }
 
 /** Labels [count]. Throws where they are no classes of the model. */
-export function readLabels(array: DataArray, { outputs }: Classifier, span: Span): Int32Array {
+export function readLabels(array: DataArray, { outputs }: Pick<Classifier, "outputs">, span: Span): Int32Array {
   const { shape } = array;
   if (shape.slice(1).some((size) => size !== 1)) {
     throw new LoadError(codes.unsupported, `it has the shape ${shapeText(shape)}; expected one label for each image`);

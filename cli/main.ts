@@ -24,6 +24,7 @@ import {
 import { repair } from "./repair.ts";
 import { simulate } from "./simulate.ts";
 import { report, watchStandardOutput } from "./streams.ts";
+import { addTrain } from "./train-options.ts";
 import { verify } from "./verify.ts";
 
 const program = new Command("contrax")
@@ -191,6 +192,7 @@ program
   });
 
 addEvaluate(program);
+addTrain(program);
 
 program
   .command("new")

@@ -2,18 +2,17 @@ import { lstatSync } from "node:fs";
 import { realpath, rm } from "node:fs/promises";
 import path from "node:path";
 import { parse } from "../grammar/parse.ts";
-import type { Tree } from "../grammar/tree.ts";
 import { compile } from "../model/compile.ts";
 import { fingerprint } from "../model/fingerprint.ts";
-import { walk } from "../model/walk.ts";
 import { loadPath } from "../server/files/files.ts";
 import { writeNewFile } from "../server/files/new-file.ts";
 import { systemErrorText } from "../server/files/system-error.ts";
 import type { CheckedDocument } from "../service/checked-document.ts";
 import { contractedName } from "../service/contracted-name.ts";
 import type { WrittenRepair } from "../service/repair/repair.ts";
-import { applyEdits, type SpanEdit } from "../service/text-edits.ts";
+import { applyEdits } from "../service/text-edits.ts";
 import { tensorSource } from "../weights/source.ts";
+import { movedLoads } from "./moved-loads.ts";
 import { writeFile } from "./write-file.ts";
 
 /** Where a repaired document goes, with its new weight files beside it. */
@@ -133,20 +132,6 @@ export class RepairOutput {
       }
     }
   }
-}
-
-/** Every file name in a `load` that changes. */
-function movedLoads(tree: Tree, moved: (file: string) => string): SpanEdit[] {
-  const edits: SpanEdit[] = [];
-  for (const statement of tree.models.flatMap(({ statements }) => statements)) {
-    walk(statement, (expression) => {
-      if (expression.kind !== "call" || expression.callee.text !== "load") return;
-      const [file] = expression.arguments;
-      if (file?.kind !== "string" || moved(file.value) === file.value) return;
-      edits.push({ span: file.span, text: JSON.stringify(moved(file.value)) });
-    });
-  }
-  return edits;
 }
 
 /** The same for all names of a file. */

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
-import { type EditorTraits, trustNotification } from "../server/messages/repair-messages.ts";
+import { type EditorTraits, trustNotification } from "../server/messages/editor-traits.ts";
 import { registerCommands } from "./commands.ts";
 import { RepairComparison } from "./compare-repairs.ts";
 import { handFilesOver } from "./files.ts";
@@ -35,6 +35,7 @@ export async function start(
       files: true,
       showsReports: true,
       previews: true,
+      showsStatus: true,
     }),
   });
   const comparison = new RepairComparison(client);

@@ -24,7 +24,7 @@ export function evaluateTerms(roots: readonly Term[], environment: Environment):
   const budget = new affine.Budget();
   for (const term of order) {
     const operands = children(term, environment).map((child) => values.get(child)!);
-    values.set(term, evaluate(term, operands, environment.moment, budget));
+    values.set(term, evaluateTerm(term, operands, environment.moment, budget));
     for (const child of children(term, environment)) {
       const left = uses.get(child)! - 1;
       uses.set(child, left);
@@ -65,7 +65,8 @@ export function children(term: Term, { param }: Environment): Term[] {
   return term.op === "param" ? [param(term.param)] : operands(term);
 }
 
-function evaluate(term: Term, values: readonly Affine[], moment: Moment, budget: affine.Budget): Affine {
+/** A term's value from those of its operands. */
+export function evaluateTerm(term: Term, values: readonly Affine[], moment: Moment, budget: affine.Budget): Affine {
   const rows = rowsOf(term.shape);
   const columns = columnsOf(term.shape);
   const [first, second] = values;

@@ -36,6 +36,11 @@ export function fingerprint(model: Model): string {
   return hash.digest();
 }
 
+/** The same of what decides bounds and requirements alone: neither what a picture starts from nor what a classifier reads and says. */
+export function analysisFingerprint(model: Model): string {
+  return fingerprint({ ...model, classifier: null, simulations: [] });
+}
+
 /** Hashes terms as they hang together: a shared part once, then by its number. */
 class Terms {
   private readonly numbers = new Map<Term, number>();

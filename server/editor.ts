@@ -11,8 +11,9 @@ import {
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { FoldingLimits } from "../service/folding.ts";
 import type { Host } from "./host.ts";
+import { LensRefresh } from "./lens-refresh.ts";
+import type { EditorTraits } from "./messages/editor-traits.ts";
 import { type PreviewChangedParams, previewChangedNotification } from "./messages/preview-messages.ts";
-import type { EditorTraits } from "./messages/repair-messages.ts";
 import { type StatusParams, statusNotification } from "./messages/status-messages.ts";
 import { type Progress, showProgress } from "./progress.ts";
 import { defaultSettings, readSettings, type Settings } from "./settings.ts";
@@ -26,6 +27,7 @@ export class Editor {
   /** What an editor without `workspace/configuration` sent last. */
   #sent: Settings;
   readonly #folders: readonly string[];
+  readonly #lenses: LensRefresh;
   /** Whether the editor has the command that shows repairs beside the model. */
   readonly compares: boolean;
   /** Whether it hands files over, of folders that are on no disk. */
@@ -34,6 +36,8 @@ export class Editor {
   readonly showsReports: boolean;
   /** Whether the editor has previews. */
   readonly previews: boolean;
+  /** Whether the editor shows where analyses stand. */
+  readonly showsStatus: boolean;
   /** Whether files may be written into the document's folder. */
   trusted: boolean;
 
@@ -49,13 +53,16 @@ export class Editor {
     this.#connection = connection;
     this.#host = host;
     this.#capabilities = capabilities;
+    // An editor that refuses is one that will ask at the next change.
+    this.#lenses = new LensRefresh(host, () => connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {}));
     this.#sent = readSettings(initial);
-    const { trusted, compares, files, showsReports, previews }: EditorTraits =
+    const { trusted, compares, files, showsReports, previews, showsStatus }: EditorTraits =
       typeof initial === "object" && initial !== null ? initial : {};
     this.compares = compares === true;
     this.handsFiles = files === true;
     this.showsReports = showsReports === true;
     this.previews = previews === true;
+    this.showsStatus = showsStatus === true;
     this.trusted = trusted !== false;
   }
 
@@ -153,9 +160,17 @@ export class Editor {
     if (this.#capabilities.workspace?.inlayHint?.refreshSupport) {
       this.#connection.languages.inlayHint.refresh().catch(() => {});
     }
-    if (this.#capabilities.workspace?.codeLens?.refreshSupport) {
-      this.#connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {});
-    }
+    if (this.#capabilities.workspace?.codeLens?.refreshSupport) this.#lenses.changed();
+  }
+
+  /** The editor asks for code lenses. */
+  lensesAsked(): void {
+    this.#lenses.asked();
+  }
+
+  /** At the end: nothing is asked for again. */
+  dispose(): void {
+    this.#lenses.dispose();
   }
 
   /** Tells that what previews of this document show may have changed. */
@@ -165,7 +180,7 @@ export class Editor {
   }
 
   status(params: StatusParams): void {
-    void this.#connection.sendNotification(statusNotification, params);
+    if (this.showsStatus) void this.#connection.sendNotification(statusNotification, params);
     this.previewChanged(params.uri);
   }
 

@@ -1,4 +1,5 @@
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
+import { refusingAfterShutdown } from "./after-shutdown.ts";
 import { nodeHost } from "./node-host.ts";
 import { serve } from "./server.ts";
 
@@ -6,7 +7,7 @@ import { serve } from "./server.ts";
 const transports = ["--stdio", "--node-ipc", "--socket", "--pipe"];
 
 if (process.argv.some((argument) => transports.includes(argument.split("=")[0]))) {
-  const connection = createConnection(ProposedFeatures.all);
+  const connection = createConnection(ProposedFeatures.all, refusingAfterShutdown());
   // What nobody awaits must not end the server.
   process.on("unhandledRejection", (reason) => connection.console.error(String(reason)));
   serve(connection, nodeHost());

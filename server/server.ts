@@ -7,6 +7,7 @@ import {
   TextDocuments,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import { refuseAfterShutdown } from "./after-shutdown.ts";
 import { Editor } from "./editor.ts";
 import { assistance } from "./features/assistance.ts";
 import { attention } from "./features/attention.ts";
@@ -72,6 +73,7 @@ export function serve(connection: Connection, ownHost: Host): void {
       ),
     };
   });
+  refuseAfterShutdown(connection);
   connection.listen();
 }
 
@@ -105,5 +107,6 @@ function follow(connection: Connection, editor: Editor, workspace: Workspace, pi
   connection.onShutdown(() => {
     workspace.dispose();
     pictures.dispose();
+    editor.dispose();
   });
 }

@@ -16,5 +16,6 @@ export interface KernelExports {
   rowDots(x: number, y: number, rows: number, k: number, to: number): void;
   hessian(gram: number, h: number, to: number): void;
   weigh(x: number, y: number, d: number, n: number, h: number, v: number): void;
+  tanh(x: number, count: number): void;
   symmetricTimesVector(a: number, n: number, v: number, out: number): void;
 }

@@ -1,6 +1,7 @@
 import { cholesky, inverse, solvePair } from "./plain-cholesky.ts";
 import { hessian, rowDots, scaleColumns, subtractFrom, symmetricPart, transpose, weigh } from "./plain-elementwise.ts";
 import { product, symmetricOperator, symmetricProduct } from "./plain-product.ts";
+import { tanh } from "./plain-tanh.ts";
 import { tridiagonalise } from "./plain-tridiagonal.ts";
 import { largestOfTridiagonal } from "./plain-tridiagonal-top.ts";
 import type { Routines } from "./routines.ts";
@@ -21,5 +22,6 @@ export const plain: Routines = {
   rowDots,
   hessian,
   weigh,
+  tanh,
   symmetricOperator,
 };

@@ -50,6 +50,8 @@ export interface Routines {
   hessian(gram: Float64Array, h: number, to: Float64Array): void;
   /** V[n, 2 h] = [X diag(sqrt d), Y diag(1 / sqrt d)], X and Y [n, h]. */
   weigh(X: Float64Array, Y: Float64Array, d: Float64Array, n: number, h: number, V: Float64Array): void;
+  /** Of the first `count` numbers of x, in place, to a few units in the last place. */
+  tanh(x: Float64Array, count: number): void;
   /** (v, out) => out = A[n, n] v, A symmetric; good until another routine is called. */
   symmetricOperator(A: Float64Array, n: number): (v: Float64Array, out: Float64Array) => void;
 }

@@ -183,6 +183,13 @@ export class SimdRoutines implements Routines {
     this.fetch(V, v, 2 * n * h);
   }
 
+  tanh(x: Float64Array, count: number): void {
+    const [at] = this.layOut([x, count]);
+    this.put(x, at, count);
+    this.exports.tanh(at, count);
+    this.fetch(x, at, count);
+  }
+
   symmetricOperator(A: Float64Array, n: number): (v: Float64Array, out: Float64Array) => void {
     const [a, x, y] = this.layOut([A, n * n], [NOTHING, n], [NOTHING, n]);
     this.put(A, a, n * n);

@@ -49,14 +49,16 @@ export function* simulateBundle(
   const { centre, spread, neighbours, others = new Float64Array(0) } = start;
   if (centre.length !== n) throw new RangeError(`an initial state has ${n} components, not ${centre.length}`);
   const drawn = spread === null ? new Float64Array(0) : neighboursOf(centre, spread, neighbours);
-  const around = Float64Array.from([...drawn, ...others]);
-  const members = 1 + around.length / n;
+  let states = new Float64Array(n + drawn.length + others.length);
+  states.set(centre);
+  states.set(drawn, n);
+  states.set(others, n + drawn.length);
+  const members = states.length / n;
   const sampler = new Sampler(members, n, times);
   const endings: Ending[] = new Array<Ending>(members);
   let going = Array.from({ length: members }, (_, m) => m);
   let at = options.from;
   const effort: Effort = { steps: 0, rejected: 0, stiffSteps: 0 };
-  let states = Float64Array.from([...centre, ...around]);
   sampler.start(states, at);
   for (;;) {
     const now = going;
@@ -112,19 +114,21 @@ class Sampler {
 
   /** @param going which member each row of the step's states is */
   take({ t, h, polynomial }: TakenStep, going: readonly number[]): void {
-    const { n, times, states } = this;
-    const isInside = () => this.next < times.length && times[this.next]! <= t + h;
-    if (!isInside()) return;
+    const { n, times, states, next } = this;
+    while (this.next < times.length && times[this.next]! <= t + h) this.next++;
+    if (this.next === next) return;
     const [c0, c1, c2, c3, c4] = polynomial() as Quintuple;
-    for (; isInside(); this.next++) {
-      const theta = (times[this.next]! - t) / h;
-      for (const [r, m] of going.entries()) {
-        const to = (m * times.length + this.next) * n - r * n;
+    // A member's coefficients stay in the nearest cache for all times, and its samples are side by side.
+    for (let r = 0; r < going.length; r++) {
+      const m = going[r]!;
+      for (let time = next; time < this.next; time++) {
+        const theta = (times[time]! - t) / h;
+        const to = (m * times.length + time) * n - r * n;
         for (let k = r * n, end = k + n; k < end; k++) {
           states[to + k] = c0[k]! + theta * (c1[k]! + theta * (c2[k]! + theta * (c3[k]! + theta * c4[k]!)));
         }
-        this.samples[m]!++;
       }
+      this.samples[m]! += this.next - next;
     }
   }
 }

@@ -1,6 +1,7 @@
-import { productTransposed } from "../dense.ts";
+import { type Coefficient, toDense } from "../../model/coefficient.ts";
+import { productTransposed, transposed } from "../dense.ts";
 
-/** A block of a form's coefficients, [rows, columns], as it is applied to states: nothing is done for what is not there. */
+/** A block of coefficients, [rows, columns], as it is applied to states: nothing is done for what is not there. */
 export type CoefficientBlock =
   /** `scale` null where all are 1. */
   | { readonly kind: "diagonal"; readonly rows: number; readonly columns: number; readonly scale: Float64Array | null }
@@ -9,37 +10,38 @@ export type CoefficientBlock =
 /** Below so many states at once, rows of products are summed here: what the kernel copies would cost more. */
 const FEW = 3;
 
-/** Rows `row`, … and columns `column`, … of a matrix whose rows are `width` long; null where all of it is 0. */
-export function blockOf(
-  matrix: Float64Array,
-  width: number,
-  [row, column]: readonly [number, number],
-  [rows, columns]: readonly [number, number],
-): CoefficientBlock | null {
+/** Multiplications from which the kernel is faster than the loops here, whatever it copies. */
+const LARGE = 2 ** 15;
+
+/** What a value takes of one source; null where that is nothing. */
+export function blockOf(coefficient: Coefficient): CoefficientBlock | null {
+  const { rows, size: columns } = coefficient;
+  if (coefficient.kind === "selection") {
+    const { column, entries } = coefficient;
+    if (rows === columns && column.every((from, i) => from === i || from < 0)) {
+      return diagonalBlock(entries.mid.map((entry, i) => (column[i]! < 0 ? 0 : entry)));
+    }
+  }
+  const entries = toDense(coefficient).entries.mid;
   let isZero = true;
   let isDiagonal = rows === columns;
   // What is neither is most often seen at its first entries.
-  for (let i = 0; i < rows && (isZero || isDiagonal); i++) {
-    const first = (row + i) * width + column;
-    for (let j = 0; j < columns; j++) {
-      if (matrix[first + j] === 0) continue;
+  for (let i = 0, k = 0; i < rows && (isZero || isDiagonal); i++) {
+    for (let j = 0; j < columns; j++, k++) {
+      if (entries[k] === 0) continue;
       isZero = false;
       if (i !== j) isDiagonal = false;
     }
   }
   if (isZero) return null;
-  if (isDiagonal) {
-    const scale = Float64Array.from({ length: rows }, (_, i) => matrix[(row + i) * width + column + i]!);
-    return { kind: "diagonal", rows, columns, scale: scale.every((entry) => entry === 1) ? null : scale };
-  }
-  if (columns === width)
-    return { kind: "dense", rows, columns, entries: matrix.subarray(row * width, (row + rows) * width) };
-  const entries = new Float64Array(rows * columns);
-  for (let i = 0; i < rows; i++) {
-    const first = (row + i) * width + column;
-    entries.set(matrix.subarray(first, first + columns), i * columns);
-  }
+  if (isDiagonal) return diagonalBlock(Float64Array.from({ length: rows }, (_, i) => entries[i * columns + i]!));
   return { kind: "dense", rows, columns, entries };
+}
+
+function diagonalBlock(scale: Float64Array): CoefficientBlock | null {
+  if (scale.every((entry) => entry === 0)) return null;
+  const size = scale.length;
+  return { kind: "diagonal", rows: size, columns: size, scale: scale.every((entry) => entry === 1) ? null : scale };
 }
 
 /**
@@ -66,8 +68,14 @@ export function addProduct(
       addRow(block.entries, rows, block.columns, states, r * block.columns, out, r * rows);
     return;
   }
-  productTransposed(states, block.entries, count, rows, block.columns, room);
-  for (let k = 0; k < length; k++) out[k]! += room[k]!;
+  if (count * 4 > rows) {
+    productTransposed(states, block.entries, count, rows, block.columns, room);
+    for (let k = 0; k < length; k++) out[k]! += room[k]!;
+    return;
+  }
+  // The kernel packs its second operand: the smaller one.
+  productTransposed(block.entries, states, rows, count, block.columns, room);
+  for (let r = 0, k = 0; r < count; r++) for (let i = 0; i < rows; i++, k++) out[k]! += room[i * count + r]!;
 }
 
 /** out[o …] += A x, x from `at` on: sums in the order of the columns, as the kernel does. Four at once for speed. */
@@ -112,11 +120,23 @@ function addRow(
 /** out[rows, width] += block Y, Y [columns, width]: of derivatives. */
 export function addMatrixProduct(block: CoefficientBlock, Y: Float64Array, width: number, out: Float64Array): void {
   const { rows, columns } = block;
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) {
-      const entry = block.kind === "dense" ? block.entries[i * columns + j]! : i === j ? (block.scale?.[i] ?? 1) : 0;
-      if (entry === 0) continue;
-      for (let k = 0; k < width; k++) out[i * width + k]! += entry * Y[j * width + k]!;
-    }
+  if (block.kind === "diagonal") {
+    for (let i = 0; i < rows; i++) addMultiple(block.scale?.[i] ?? 1, Y, i * width, width, out, i * width);
+    return;
   }
+  const { entries } = block;
+  if (rows * columns * width < LARGE) {
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++) addMultiple(entries[i * columns + j]!, Y, j * width, width, out, i * width);
+    }
+    return;
+  }
+  const product = productTransposed(entries, transposed(Y, columns, width), rows, width, columns);
+  for (let k = 0; k < product.length; k++) out[k]! += product[k]!;
+}
+
+/** out[o …] += factor Y[y …], `width` numbers. */
+function addMultiple(factor: number, Y: Float64Array, y: number, width: number, out: Float64Array, o: number): void {
+  if (factor === 0) return;
+  for (let k = 0; k < width; k++) out[o + k]! += factor * Y[y + k]!;
 }

@@ -13,20 +13,22 @@ export function combine(
   const [A, B = A, C = A, D = A, E = A, F = A, G = A] = vectors as [Float64Array, ...Float64Array[]];
   const size = out.length;
   if (base === null) out.fill(0);
-  else out.set(base);
+  const from = base ?? out;
   // What is left out would be multiplied by 0, which is not nothing where it has overflown.
   const count = Math.min(weights.length, vectors.length);
-  if (count === 1) for (let k = 0; k < size; k++) out[k]! += a * A[k]!;
-  else if (count === 2) for (let k = 0; k < size; k++) out[k]! += a * A[k]! + b * B[k]!;
-  else if (count === 3) for (let k = 0; k < size; k++) out[k]! += a * A[k]! + b * B[k]! + c * C[k]!;
-  else if (count === 4) for (let k = 0; k < size; k++) out[k]! += a * A[k]! + b * B[k]! + c * C[k]! + d * D[k]!;
+  if (count === 1) for (let k = 0; k < size; k++) out[k] = from[k]! + a * A[k]!;
+  else if (count === 2) for (let k = 0; k < size; k++) out[k] = from[k]! + (a * A[k]! + b * B[k]!);
+  else if (count === 3) for (let k = 0; k < size; k++) out[k] = from[k]! + (a * A[k]! + b * B[k]! + c * C[k]!);
+  else if (count === 4)
+    for (let k = 0; k < size; k++) out[k] = from[k]! + (a * A[k]! + b * B[k]! + c * C[k]! + d * D[k]!);
   else if (count === 5) {
-    for (let k = 0; k < size; k++) out[k]! += a * A[k]! + b * B[k]! + c * C[k]! + d * D[k]! + e * E[k]!;
+    for (let k = 0; k < size; k++) out[k] = from[k]! + (a * A[k]! + b * B[k]! + c * C[k]! + d * D[k]! + e * E[k]!);
   } else if (count === 6) {
-    for (let k = 0; k < size; k++) out[k]! += a * A[k]! + b * B[k]! + c * C[k]! + d * D[k]! + e * E[k]! + f * F[k]!;
+    for (let k = 0; k < size; k++)
+      out[k] = from[k]! + (a * A[k]! + b * B[k]! + c * C[k]! + d * D[k]! + e * E[k]! + f * F[k]!);
   } else {
     for (let k = 0; k < size; k++) {
-      out[k]! += a * A[k]! + b * B[k]! + c * C[k]! + d * D[k]! + e * E[k]! + f * F[k]! + g * G[k]!;
+      out[k] = from[k]! + (a * A[k]! + b * B[k]! + c * C[k]! + d * D[k]! + e * E[k]! + f * F[k]! + g * G[k]!);
     }
   }
 }

@@ -38,7 +38,7 @@ export interface Method {
 }
 
 /** Multiplications between two yields. */
-const PIECE = 4e6;
+const PIECE = 1e7;
 
 /** The field at all states, in pieces. */
 export function* evaluateAll(
@@ -49,7 +49,7 @@ export function* evaluateAll(
   out: Float64Array,
 ): Generator<void, void, void> {
   const n = field.states;
-  const rows = Math.max(8, Math.ceil(PIECE / (n * n)));
+  const rows = Math.max(8, Math.floor(PIECE / (n * n)));
   for (let first = 0; first < count; first += rows) {
     const part = Math.min(rows, count - first);
     if (part === count) field.evaluate(t, states, count, out);

@@ -1,9 +1,11 @@
 import { activations } from "../../model/activations.ts";
-import { canSimulate, formAt } from "../../model/evaluate.ts";
-import type { LinearFractionalForm } from "../../model/form.ts";
+import { canSimulate } from "../../model/evaluate.ts";
 import type { Activation, Model } from "../../model/model.ts";
+import { PlainCoefficients } from "../../model/plain-coefficients.ts";
 import { knotsOf } from "../../model/schedule.ts";
-import { addMatrixProduct, addProduct, blockOf, type CoefficientBlock } from "./coefficient-block.ts";
+import { routinesFor } from "../kernel/routines.ts";
+import { addMatrixProduct, addProduct, type CoefficientBlock } from "./coefficient-block.ts";
+import { type LayeredCoefficients, layeredCoefficients, numbersOf } from "./layered-coefficients.ts";
 import type { VectorField } from "./vector-field.ts";
 
 /** A model that has a layer of which only the slopes are known. */
@@ -30,26 +32,22 @@ export function vectorField(model: Model): VectorField {
   return new ModelField(model);
 }
 
-/** The blocks of a form by layers: those that are 0 are absent. */
-interface LayeredCoefficients {
-  readonly L: CoefficientBlock | null;
-  /** By layer. */
-  readonly B: readonly (CoefficientBlock | null)[];
-  readonly C: readonly (CoefficientBlock | null)[];
-  /** Of each layer, those of the layers before it. */
-  readonly N: readonly (readonly (CoefficientBlock | null)[])[];
-  readonly a: Float64Array;
-  readonly b: Float64Array;
-}
+/** Of coefficients that change with time: a step of either method takes no more different times. */
+const TIMES_KEPT = 10;
+/** Multiplications for one. */
+const TANH_WORK = 20;
+/** 32 MB. */
+const NUMBERS_KEPT = 2 ** 22;
 
 class ModelField implements VectorField {
   readonly states: number;
   readonly breaks: readonly number[];
   readonly timeDependent: boolean;
-  private readonly model: Model;
+  private readonly plain: PlainCoefficients;
   private readonly sizes: readonly number[];
   private readonly functions: readonly { value: (x: number) => number; slope: (x: number) => number }[];
-  private known: { t: number; coefficients: LayeredCoefficients } | null = null;
+  /** By their times, the latest last: the members of a stiff bundle come to each time of a step one after the other. */
+  private readonly known = new Map<number, LayeredCoefficients>();
   /** By layer [count, neurons] each: q, which becomes p; and room for a product. */
   private layers: Float64Array[] = [];
   private room = new Float64Array(0);
@@ -58,7 +56,7 @@ class ModelField implements VectorField {
   private derivatives: Float64Array[] | null = null;
 
   constructor(model: Model) {
-    this.model = model;
+    this.plain = new PlainCoefficients(model);
     this.states = model.states;
     this.timeDependent = model.timeDependent;
     this.sizes = model.layers.map(({ neurons }) => neurons);
@@ -72,19 +70,18 @@ class ModelField implements VectorField {
   evaluate(t: number, states: Float64Array, count: number, out: Float64Array): void {
     this.makeRoom(count);
     const { L, B, C, N, a, b } = this.coefficients(t);
-    const { layers, room, states: n } = this;
-    fillRows(out, a, 0, n, count);
+    const { layers, room } = this;
+    fillRows(out, a, count);
     if (L) addProduct(L, states, count, out, room);
-    let first = 0;
     for (let l = 0; l < layers.length; l++) {
       const q = layers[l]!;
       const size = this.sizes[l]!;
-      fillRows(q, b, first, size, count);
-      first += size;
+      fillRows(q, b[l]!, count);
       if (C[l]) addProduct(C[l]!, states, count, q, room);
       for (let k = 0; k < l; k++) if (N[l]![k]) addProduct(N[l]![k]!, layers[k]!, count, q, room);
       const { value } = this.functions[l]!;
-      for (let k = 0; k < count * size; k++) q[k] = value(q[k]!);
+      if (value === Math.tanh) routinesFor(count * size * TANH_WORK).tanh(q, count * size);
+      else for (let k = 0; k < count * size; k++) q[k] = value(q[k]!);
       if (B[l]) addProduct(B[l]!, q, count, out, room);
     }
   }
@@ -97,13 +94,11 @@ class ModelField implements VectorField {
     const { layers, derivatives, room } = this;
     out.fill(0);
     if (L) addBlock(L, n, out);
-    let first = 0;
     for (let l = 0; l < layers.length; l++) {
       const q = layers[l]!;
       const P = derivatives[l]!.fill(0);
       const size = sizes[l]!;
-      fillRows(q, b, first, size, 1);
-      first += size;
+      fillRows(q, b[l]!, 1);
       if (C[l]) {
         addProduct(C[l]!, x, 1, q, room);
         addBlock(C[l]!, n, P);
@@ -124,10 +119,17 @@ class ModelField implements VectorField {
   }
 
   private coefficients(t: number): LayeredCoefficients {
-    if (this.known === null || (this.timeDependent && this.known.t !== t)) {
-      this.known = { t, coefficients: layered(formAt(this.model, t)) };
+    const time = this.timeDependent ? t : 0;
+    const known = this.known.get(time);
+    if (known !== undefined) return known;
+    const fresh = layeredCoefficients(this.plain.at(time));
+    const most = Math.max(1, Math.min(TIMES_KEPT, Math.floor(NUMBERS_KEPT / (1 + numbersOf(fresh)))));
+    for (const earlier of this.known.keys()) {
+      if (this.known.size < most) break;
+      this.known.delete(earlier);
     }
-    return this.known.coefficients;
+    this.known.set(time, fresh);
+    return fresh;
   }
 
   private makeRoom(count: number): void {
@@ -146,22 +148,9 @@ function functionsOf({ builtin, arguments: args }: Activation) {
   return { value: (x: number) => value(x, only), slope: (x: number) => derivative(x, only) };
 }
 
-function layered({ states: n, neurons: H, offsets, L, B, C, N, a, b }: LinearFractionalForm): LayeredCoefficients {
-  const layers = offsets.slice(0, -1).map((first, l) => ({ first, size: offsets[l + 1]! - first }));
-  return {
-    L: blockOf(L, n, [0, 0], [n, n]),
-    B: layers.map(({ first, size }) => blockOf(B, H, [0, first], [n, size])),
-    C: layers.map(({ first, size }) => blockOf(C, n, [first, 0], [size, n])),
-    N: layers.map(({ first, size }, l) =>
-      layers.slice(0, l).map((before) => blockOf(N, H, [first, before.first], [size, before.size])),
-    ),
-    a,
-    b,
-  };
-}
-
-function fillRows(out: Float64Array, row: Float64Array, first: number, size: number, count: number): void {
-  for (let r = 0, k = 0; r < count; r++) for (let i = 0; i < size; i++, k++) out[k] = row[first + i]!;
+/** Each of `count` rows of `out` becomes `row`. */
+function fillRows(out: Float64Array, row: Float64Array, count: number): void {
+  for (let r = 0; r < count; r++) out.set(row, r * row.length);
 }
 
 /** out[rows, n] += block, as a matrix. */

@@ -3,14 +3,16 @@ import { codeActions, fixAllKind, isWanted } from "../../service/code-actions.ts
 import { spanOf, touch } from "../../service/range.ts";
 import { refactoringKinds } from "../../service/refactorings/refactorings.ts";
 import type { Host } from "../host.ts";
-import { previewRequest, trustNotification } from "../messages/repair-messages.ts";
+import { trustNotification } from "../messages/editor-traits.ts";
+import { previewRequest } from "../messages/repair-messages.ts";
 import type { RefactoringRequests } from "../repairs/refactoring-requests.ts";
 import type { RepairRequests } from "../repairs/repair-requests.ts";
 import type { Feature } from "./feature.ts";
 
 /**
  * How long a request for code actions waits for verdicts and repairs that are on their way: until a search has gone on for
- * so many milliseconds, then only a little. Editors drop an answer that comes after the next movement of the cursor.
+ * so many milliseconds, then only a little, and not at all where a repair is known. Editors drop an answer that comes after
+ * the next movement of the cursor; VS Code one that takes a quarter of a second from the last, by its question for the bulb.
  */
 const searchWait = 2000;
 const longSearchWait = 200;
@@ -44,7 +46,8 @@ export const changes = (repairs: RepairRequests, refactorings: RefactoringReques
         );
         if (concerned.length > 0) {
           const gone = Math.max(0, ...concerned.map((model) => analyses.searchedFor(model)));
-          const wait = Math.max(searchWait - gone, longSearchWait);
+          const hasRepairs = concerned.every((model) => analyses.repairs(model).proved.length > 0);
+          const wait = Math.max(searchWait - gone, hasRepairs ? 0 : longSearchWait);
           await Promise.race([Promise.all(concerned.map((model) => analyses.repairsFound(model))), waited(host, wait)]);
         }
         const proved = concerned.flatMap((model) => analyses.repairs(model).proved);

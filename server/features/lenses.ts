@@ -7,14 +7,15 @@ import type { Feature } from "./feature.ts";
 export const lenses: Feature = {
   capabilities: ({ textDocument }) => (textDocument?.codeLens === undefined ? {} : { codeLensProvider: {} }),
   register({ connection, editor, ask }) {
-    connection.onCodeLens(({ textDocument }) =>
-      ask(textDocument.uri, (checked, { analyses }) => {
+    connection.onCodeLens(({ textDocument }) => {
+      editor.lensesAsked();
+      return ask(textDocument.uri, (checked, { analyses }) => {
         const standing = { models: analyses.status(checked), report: analyses.report.bind(analyses) };
         return codeLenses(checked, standing, {
           preview: editor.previews ? openPreviewCommand : null,
           check: checkCommand,
         });
-      }),
-    );
+      });
+    });
   },
 };

@@ -7,10 +7,10 @@ import type { Feature } from "./feature.ts";
 /** What an editor's preview of a model draws, and what it writes back. */
 export const previews = (pictures: PictureRequests): Feature => ({
   capabilities: () => ({}),
-  register({ connection, editor, workspace }) {
+  register({ connection, editor, host, workspace }) {
     connection.onRequest(pictureRequest, (params: unknown, token: CancellationToken): Promise<unknown> => {
       return pictures.answer(params, token);
     });
-    connection.onRequest(writeRequest, (params: unknown) => writeFromPreview(editor, workspace, params));
+    connection.onRequest(writeRequest, (params: unknown) => writeFromPreview(editor, host, workspace, params));
   },
 });

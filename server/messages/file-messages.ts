@@ -1,6 +1,6 @@
 import type { NewFileOutcome } from "../host.ts";
 
-// What the server asks an editor for that says `files: true` of itself (EditorTraits): files of folders that are on no
+// What the server asks an editor for that says `files: true` of itself (editor-traits.ts): files of folders that are on no
 // disk which the server could reach. Every URI is one that the server has made of the URI of an open document.
 
 /** The request for what there is: from `FileParams` to a `FileStatus`, or null where there is nothing. */

@@ -2,7 +2,7 @@ import type { Verdict } from "../../analysis/report.ts";
 import type { DocumentErrors } from "../../service/document-errors.ts";
 import type { ModelState } from "../runs/model-track.ts";
 
-/** The notification that tells the client where the analyses of a document stand, whenever that changes. */
+/** The notification that tells an editor with `showsStatus` where the analyses of a document stand, whenever that changes. */
 export const statusNotification = "contrax/status";
 
 export interface StatusParams extends DocumentErrors {

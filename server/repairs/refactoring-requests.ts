@@ -2,14 +2,12 @@ import { type CodeAction, LSPErrorCodes, ResponseError } from "vscode-languagese
 import type { Span } from "../../grammar/diagnostic.ts";
 import type { CheckedDocument } from "../../service/checked-document.ts";
 import { isWanted } from "../../service/code-actions.ts";
-import { textEdit } from "../../service/range.ts";
-import { type FileMove, fileMove, movedFileName } from "../../service/refactorings/move-to-file.ts";
+import { fileMove, movedFileName } from "../../service/refactorings/move-to-file.ts";
 import { keepsMeaning, type MovedLiteral, type Refactoring } from "../../service/refactorings/refactoring.ts";
 import { refactorings } from "../../service/refactorings/refactorings.ts";
-import type { SpanEdit } from "../../service/text-edits.ts";
 import type { Editor } from "../editor.ts";
-import { writeNewWeightFiles } from "../files/new-weight-files.ts";
 import { resolveLoad } from "../files/uris.ts";
+import { GuardedChanges } from "../guarded-changes.ts";
 import type { Host } from "../host.ts";
 import { moveCommand, type RefactoringReference, readRefactoring } from "../messages/refactoring-messages.ts";
 import type { Workspace } from "../workspace.ts";
@@ -27,11 +25,13 @@ export class RefactoringRequests {
   readonly #editor: Editor;
   readonly #host: Host;
   readonly #workspace: Workspace;
+  readonly #changes: GuardedChanges;
 
   constructor(editor: Editor, host: Host, workspace: Workspace) {
     this.#editor = editor;
     this.#host = host;
     this.#workspace = workspace;
+    this.#changes = new GuardedChanges(editor, host, workspace, changedSince);
   }
 
   async offers(checked: CheckedDocument, span: Span, only: readonly string[] | undefined): Promise<CodeAction[]> {
@@ -51,7 +51,7 @@ export class RefactoringRequests {
       case "edits": {
         if (this.#editor.resolvesEdits) return { title, kind, data };
         if (!keepsMeaning(checked, refactoring.edits)) return null;
-        return { title, kind, edit: this.#edit(checked, refactoring.edits) };
+        return { title, kind, edit: this.#changes.edit(checked, refactoring.edits) };
       }
       case "file": {
         if (!this.#editor.appliesEdits) return null;
@@ -85,7 +85,7 @@ export class RefactoringRequests {
     if (found?.refactoring.change !== "edits") throw this.#refusal(LSPErrorCodes.ContentModified, changedSince);
     const { checked, refactoring } = found;
     if (!keepsMeaning(checked, refactoring.edits)) throw this.#refusal(LSPErrorCodes.RequestFailed, otherMeaning);
-    return { ...action, edit: this.#edit(checked, refactoring.edits) };
+    return { ...action, edit: this.#changes.edit(checked, refactoring.edits) };
   }
 
   #refusal(code: number, problem: string): ResponseError<void> {
@@ -113,27 +113,16 @@ export class RefactoringRequests {
       const file = await this.#freeName(uri, refactoring.moved, taken);
       const move = fileMove(checked, refactoring.moved, file);
       if (move === null) return "the file would not hold the same numbers";
-      const writing = await writeNewWeightFiles(this.#host, uri, [{ file, bytes: move.bytes }]);
-      if (writing.kind === "failed") return writing.reason;
-      if (writing.kind === "taken") {
-        taken.add(file);
-        continue;
-      }
-      const refused = await this.#changeText(checked, move);
-      if (refused === null) {
+      const change = { label: "Move to a weight file", edits: move.edits, files: [{ file, bytes: move.bytes }] };
+      const outcome = await this.#changes.apply(checked, change);
+      if (outcome.kind === "refused") return outcome.reason;
+      if (outcome.kind === "changed") {
         const { tensor } = refactoring.moved;
         this.#editor.showInformation(`${tensor} is in ${file} now. An undo takes the load back and leaves the file.`);
         return null;
       }
-      const left = await writing.undo();
-      return left.length === 0 ? refused : `${refused}; ${file} stays, and nothing loads it`;
+      taken.add(file);
     }
-  }
-
-  async #changeText(checked: CheckedDocument, { edits }: FileMove): Promise<string | null> {
-    const { uri, version } = checked.document;
-    if (this.#workspace.get(uri)?.open.document.version !== version) return changedSince;
-    return this.#editor.applyEdit("Move to a weight file", this.#edit(checked, edits));
   }
 
   async #freeName(uri: string, { tensor }: MovedLiteral, taken: ReadonlySet<string>): Promise<string> {
@@ -152,13 +141,6 @@ export class RefactoringRequests {
     if (checked?.document.version !== version) return null;
     const refactoring = refactorings(checked, { start, end }).find(({ title }) => title === reference.refactoring);
     return refactoring === undefined ? null : { checked, refactoring };
-  }
-
-  #edit({ document }: CheckedDocument, edits: readonly SpanEdit[]) {
-    return this.#editor.edit(
-      document,
-      edits.map((one) => textEdit(document, one)),
-    );
   }
 
   /** What matters first: editors cut the ends of long messages off. */

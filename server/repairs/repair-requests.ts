@@ -2,7 +2,6 @@ import { type CodeAction, LSPErrorCodes, ResponseError } from "vscode-languagese
 import type { Model } from "../../model/model.ts";
 import type { CheckedDocument } from "../../service/checked-document.ts";
 import type { RepairedModel } from "../../service/preview/repaired-picture.ts";
-import { textEdit } from "../../service/range.ts";
 import { provedAmong, provedWriting } from "../../service/repair/proved-repair.ts";
 import type { ProvedRepair, WrittenRepair } from "../../service/repair/repair.ts";
 import { provedTitle } from "../../service/repair/titles.ts";
@@ -12,7 +11,8 @@ import { applyEdits } from "../../service/text-edits.ts";
 import { weightChangesText } from "../../service/weight-changes.ts";
 import { askedRank } from "../attention.ts";
 import type { Editor } from "../editor.ts";
-import { freeNames, writeNewWeightFiles } from "../files/new-weight-files.ts";
+import { freeNames } from "../files/new-weight-files.ts";
+import { GuardedChanges } from "../guarded-changes.ts";
 import type { Host } from "../host.ts";
 import {
   applyCommand,
@@ -40,11 +40,13 @@ export class RepairRequests {
   readonly #editor: Editor;
   readonly #host: Host;
   readonly #workspace: Workspace;
+  readonly #changes: GuardedChanges;
 
   constructor(editor: Editor, host: Host, workspace: Workspace) {
     this.#editor = editor;
     this.#host = host;
     this.#workspace = workspace;
+    this.#changes = new GuardedChanges(editor, host, workspace, changedSince);
   }
 
   /** How repairs of this version are offered, those of these models. */
@@ -63,7 +65,7 @@ export class RepairRequests {
         }
         if (editor.resolvesEdits) return { title: data.title, data };
         const written = writtenNow({ checked, model, proved });
-        return written && { title: data.title, edit: this.#edit(checked, written) };
+        return written && { title: data.title, edit: this.#changes.edit(checked, written.edits) };
       },
       compare: (model, repairs) => {
         if (!editor.compares || repairs.length === 0) return null;
@@ -98,7 +100,7 @@ export class RepairRequests {
     if (action.data === undefined) return action;
     const found = await this.#find(readReference(action.data));
     const written = found && writtenNow(found);
-    if (written) return { ...action, edit: this.#edit(found.checked, written) };
+    if (written) return { ...action, edit: this.#changes.edit(found.checked, written.edits) };
     // Editors drop an answer that comes too late without a word.
     this.#tell(changedSince);
     throw new ResponseError(LSPErrorCodes.ContentModified, changedSince);
@@ -141,32 +143,17 @@ export class RepairRequests {
       if (typeof written === "string") return written;
       // It may have taken long: of another version, or with other weights, nothing is proved.
       if (written === null || (await this.#find(reference))?.checked !== found.checked) return changedSince;
-      if (written.files.length === 0) return this.#changeText(found.checked, written);
-      if (!this.#editor.trusted) {
+      if (written.files.length > 0 && !this.#editor.trusted) {
         return `trust this workspace first: ${written.files.map(({ file }) => file).join(" and ")} would be written`;
       }
-      const writing = await writeNewWeightFiles(this.#host, reference.uri, written.files);
-      if (writing.kind === "failed") return writing.reason;
-      if (writing.kind === "taken") {
-        taken.add(writing.file);
-        continue;
-      }
-      const refused = await this.#changeText(found.checked, written);
-      if (refused === null) {
+      const outcome = await this.#changes.apply(found.checked, { label: "Repair", ...written });
+      if (outcome.kind === "refused") return outcome.reason;
+      if (outcome.kind === "changed") {
         this.#tellOtherNames(reference, written);
         return null;
       }
-      const left = await writing.undo();
-      return left.length === 0 ? refused : `${refused}; ${left.join(" and ")} stays, and nothing loads it`;
+      taken.add(outcome.file);
     }
-  }
-
-  /** Null where it was changed, else why not. */
-  async #changeText(checked: CheckedDocument, written: WrittenRepair): Promise<string | null> {
-    const { uri, version } = checked.document;
-    // An editor that keeps no versions would change another text.
-    if (this.#workspace.get(uri)?.open.document.version !== version) return changedSince;
-    return this.#editor.applyEdit("Repair", this.#edit(checked, written));
   }
 
   #tellOtherNames({ files: offered }: RepairReference, { files }: WrittenRepair): void {
@@ -182,13 +169,6 @@ export class RepairRequests {
   #freeNames({ document }: CheckedDocument, repairs: readonly ProvedRepair[], taken = new Set<string>()) {
     const files = repairs.flatMap(({ replaces }) => replaces);
     return freeNames(this.#host, document.uri, files, taken);
-  }
-
-  #edit({ document }: CheckedDocument, { edits }: WrittenRepair) {
-    return this.#editor.edit(
-      document,
-      edits.map((one) => textEdit(document, one)),
-    );
   }
 
   /**

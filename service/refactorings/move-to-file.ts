@@ -27,7 +27,7 @@ function decoded(part: string): string {
 /** The literal as a tensor of doubles in a new file; null where what is read back would be another model. */
 export function fileMove(checked: CheckedDocument, moved: MovedLiteral, file: string): FileMove | null {
   const { span, tensor, shape, values } = moved;
-  const bytes = newSafetensors({ name: tensor, shape }, values);
+  const bytes = newSafetensors([{ name: tensor, shape, values }]);
   const edits = [{ span, text: `load(${JSON.stringify(file)}, ${JSON.stringify(tensor)})` }];
   const added = tensorSource(new Map([[file, bytes]]));
   const source: TensorSource = {

@@ -1,4 +1,4 @@
-import { fingerprint } from "../../model/fingerprint.ts";
+import { analysisFingerprint } from "../../model/fingerprint.ts";
 import type { Model } from "../../model/model.ts";
 import type { CheckedDocument } from "../checked-document.ts";
 import { constantsOf } from "./change-size.ts";
@@ -27,7 +27,7 @@ export function provedAmong(
   { fingerprint: proved }: ProvedRepair,
 ): WrittenRepair | null {
   for (const one of ways) {
-    if (one.kind === "written" && fingerprint(one.model) === proved) return one;
+    if (one.kind === "written" && analysisFingerprint(one.model) === proved) return one;
   }
   return null;
 }

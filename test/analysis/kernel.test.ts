@@ -103,6 +103,48 @@ describe.each(both)("%s, by definition", (_name, routines) => {
   });
 });
 
+describe.each(both)("%s, tanh", (_name, routines) => {
+  const at = (x: number) => {
+    const out = Float64Array.of(x, 0.5, x);
+    routines.tanh(out, 3);
+    expect(Object.is(out[0], out[2])).toBe(true);
+    return out[0]!;
+  };
+
+  test("is the engine's own but for a few units in the last place, from the least numbers to the greatest", () => {
+    const sizes = [fc.double({ min: -25, max: 25, noNaN: true }), fc.double({ noNaN: true })];
+    fc.assert(
+      fc.property(fc.oneof(...sizes), (x) => {
+        const expected = Math.tanh(x);
+        expect(Math.abs(at(x) - expected)).toBeLessThanOrEqual(5 * Number.EPSILON * Math.abs(expected) + 5e-324);
+        expect(at(-x)).toBe(-at(x));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test("of what is not ordinary, and no further than asked", () => {
+    for (const x of [0, -0, 1e-320, -5e-324, 20, -19.99, 1e308, Infinity, -Infinity, Number.NaN]) {
+      expect(at(x)).toBe(Math.tanh(x));
+    }
+    for (let count = 0; count <= 5; count++) {
+      const out = new Float64Array(6).fill(1);
+      routines.tanh(out, count);
+      expect([...out].map((v) => v === 1)).toEqual(Array.from({ length: 6 }, (_, i) => i >= count));
+    }
+  });
+});
+
+test("tanh is the same in both, bit by bit", () => {
+  for (let seed = 0; seed < 50; seed++) {
+    const X = withSpecials(257, seed).map((v) => 4 * v);
+    const [one, other] = [X.slice(), X.slice()];
+    plain.tanh(one, 257);
+    simd()!.tanh(other, 257);
+    expectSame(one, other);
+  }
+});
+
 describe.each(both)("%s, between products, by definition", (_name, routines) => {
   test("transposes, scales, adds and squares", () => {
     const [n, h] = [5, 3];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fingerprint } from "../../model/fingerprint.ts";
+import { analysisFingerprint, fingerprint } from "../../model/fingerprint.ts";
 import { model, tensor } from "./compiled.ts";
 
 const statements = `state x[2] time t in [0, 1] param A = [[1, 2], [3, 4]] param c = cos(t)
@@ -38,6 +38,12 @@ describe("the fingerprint", () => {
   ])("depends on %s", (_, other) => {
     expect(other).not.toBe(text);
     expect(fingerprint(model(other))).not.toBe(original);
+  });
+
+  test("of the analysis does not depend on what is drawn", () => {
+    const known = analysisFingerprint(model(text));
+    expect(analysisFingerprint(model(text.replace("from [1, 0]", "from [1, 1] spread 0.1")))).toBe(known);
+    expect(analysisFingerprint(model(text.replace("<= 0", "<= 0.1")))).not.toBe(known);
   });
 
   test("depends on the weights of a file", () => {

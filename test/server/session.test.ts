@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Diagnostic } from "vscode-languageserver-types";
 import { spiral } from "../service/checked.ts";
 import { MemoryHost } from "./memory-host.ts";
-import { connect, pulling, quiet, type TestEditor, until } from "./test-editor.ts";
+import { capabilities, connect, pulling, quiet, type TestEditor, until } from "./test-editor.ts";
 
 const uri = "file:///models/spiral.node";
 const refuted = "CX401";
@@ -115,12 +115,13 @@ describe("verdicts", () => {
     expect(editor.statuses.at(-1)!.models[0].requirements).toEqual([{ text: "lognorm(2) <= 0", verdict: "proved" }]);
   });
 
-  test("move with the text; layout and comments change nothing and run nothing", async () => {
+  test("move with the text; layout, comments and what is drawn change nothing and run nothing", async () => {
     await editor.start();
     editor.open(uri, spiral);
     await untilCode(refuted);
     editor.edit(uri, "model Spiral", "// a remark\n\nmodel Spiral");
     editor.edit(uri, "param A = [", "param A =\n    [");
+    editor.edit(uri, "<= 0\n", "<= 0\n  simulate from [1, 0] spread 0.1\n");
     await until("the place", () => editor.diagnostics(uri).some(({ range }) => range.start.line === 15));
     editor.save(uri);
     await quiet();
@@ -275,6 +276,14 @@ describe("settings", () => {
     await editor.connection.sendNotification("workspace/didChangeConfiguration", { settings });
     await untilCode(refuted);
   });
+});
+
+test("where analyses stand is told to an editor that shows it, and to no other", async () => {
+  await editor.start(capabilities, { showsStatus: undefined });
+  editor.open(uri, spiral);
+  await untilCode(refuted);
+  await quiet();
+  expect(editor.statuses).toEqual([]);
 });
 
 test("a command about nothing that is open is refused with a reason", async () => {

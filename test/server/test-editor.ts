@@ -127,12 +127,12 @@ export class TestEditor {
     connection.listen();
   }
 
-  async start(offered = capabilities, initializationOptions?: unknown, rootUri: string | null = null): Promise<this> {
+  async start(offered = capabilities, options: object = {}, rootUri: string | null = null): Promise<this> {
     const result = await this.connection.sendRequest("initialize", {
       processId: null,
       rootUri,
       capabilities: offered,
-      initializationOptions,
+      initializationOptions: { showsStatus: true, ...options },
     });
     this.server = (result as InitializeResult).capabilities;
     await this.connection.sendNotification("initialized", {});

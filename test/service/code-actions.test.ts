@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { TextEdit, WorkspaceEdit } from "vscode-languageserver-types";
 import type { Bound, ModelReport, Verdict } from "../../analysis/report.ts";
-import { fingerprint } from "../../model/fingerprint.ts";
+import { analysisFingerprint } from "../../model/fingerprint.ts";
 import type { Model, Norm } from "../../model/model.ts";
 import type { CheckedDocument } from "../../service/checked-document.ts";
 import { codeActions } from "../../service/code-actions.ts";
@@ -47,7 +47,7 @@ function proved(document: CheckedDocument, wanted: readonly (readonly [NumberRep
     value,
     found: { kind: "number", value: Number(value) },
     digits: "shortest",
-    fingerprint: fingerprint(repaired(document, repair, value)!.model),
+    fingerprint: analysisFingerprint(repaired(document, repair, value)!.model),
     changes: [],
     distance: null,
     goals: [goalOf(model.requirements[0])],

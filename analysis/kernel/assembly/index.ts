@@ -11,5 +11,6 @@ export {
 export { product, symmetric, workBytes } from "./product.ts";
 export { solvePair } from "./solve-pair.ts";
 export { symmetricTimesVector } from "./symmetric-vector.ts";
+export { tanh } from "./tanh.ts";
 export { tridiagonalise } from "./tridiagonal.ts";
 export { largestOfTridiagonal } from "./tridiagonal-top.ts";

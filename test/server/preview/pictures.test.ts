@@ -220,8 +220,8 @@ describe("that a preview may have changed is told", () => {
     changed.length = 0;
     editor.edit(uri, "lognorm(2) <= 0", "lognorm(2) <= 1");
     editor.save(uri);
-    await decided();
-    expect(changed).toContain(uri);
+    await until("the proof", () => !editor.codes(uri).includes("CX401"));
+    await until("the notification", () => changed.includes(uri));
     await quiet();
     changed.length = 0;
     editor.close(uri);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { RequirementReport } from "../../../analysis/report.ts";
-import { fingerprint } from "../../../model/fingerprint.ts";
+import { analysisFingerprint } from "../../../model/fingerprint.ts";
 import { type Doer, findRepair, type RepairTask } from "../../../server/repairs/find-repair.ts";
 import { doJob, type Job } from "../../../server/runs/jobs.ts";
 import { goalOf } from "../../../service/repair/candidates.ts";
@@ -67,9 +67,9 @@ describe("a repair", () => {
     expect(found.distance!.upper).toBeGreaterThanOrEqual(0.8094757);
     expect(found.lost).toEqual([]);
     const again = provedWriting(document, model, found, newName)!;
-    expect(fingerprint(again.model)).toBe(found.fingerprint);
+    expect(analysisFingerprint(again.model)).toBe(found.fingerprint);
     const later = checked(applyEdits(document.document.getText(), again.edits));
-    expect(fingerprint(later.compilation.models[0])).toBe(found.fingerprint);
+    expect(analysisFingerprint(later.compilation.models[0])).toBe(found.fingerprint);
   });
 
   test("gets more digits until what is written is proved", async () => {

@@ -110,6 +110,30 @@ test("a question for repairs is answered in time, with what there is", async () 
   expect(performance.now() - begun).toBeLessThan(4000);
 });
 
+test("a repair that is known is not held back for long by the search for others", async () => {
+  let goesOn = false;
+  host.work = function* (job) {
+    while (!goesOn && job.kind === "search") yield undefined;
+    return yield* doJob(job);
+  };
+  // The search that has begun comes to its end, and no other one.
+  stuck = false;
+  let found: string[] = [];
+  for (let k = 0; k < 10 && found.length === 0; k++) found = await repairs();
+  expect(found).toHaveLength(1);
+  const took: number[] = [];
+  for (let k = 0; k < 10; k++) {
+    const begun = performance.now();
+    expect(await repairs()).toEqual(found);
+    took.push(performance.now() - begun);
+  }
+  // VS Code gives a person's question a quarter of a second after the cursor has moved.
+  expect(Math.min(...took)).toBeLessThan(150);
+  goesOn = true;
+  await until("the end", () => !editor.statuses.at(-1)!.models[0].searching);
+  expect((await repairs()).length).toBeGreaterThan(2);
+});
+
 test("repairs that have been found are there at once when an undo brings back what they are for", async () => {
   stuck = false;
   const found = await repairs();

@@ -46,7 +46,9 @@ afterEach(async () => {
 async function start(capabilities: object, settings: object | null = null): Promise<void> {
   client.answers["workspace/configuration"] = () => [settings];
   const offered = settings === null ? capabilities : { ...capabilities, workspace: { configuration: true } };
-  await client.request("initialize", { processId: process.pid, rootUri: null, capabilities: offered });
+  const initializationOptions = { showsStatus: true };
+  const params = { processId: process.pid, rootUri: null, capabilities: offered, initializationOptions };
+  await client.request("initialize", params);
   client.notify("initialized", {});
 }
 

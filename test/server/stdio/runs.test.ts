@@ -31,7 +31,9 @@ async function write(name: string, text: string): Promise<void> {
 
 async function start(server = startServer()): Promise<void> {
   ({ child, client } = server);
-  await client.request("initialize", { processId: null, rootUri: uriOf(), capabilities: {}, trace: "off" });
+  const initializationOptions = { showsStatus: true };
+  const params = { processId: null, rootUri: uriOf(), capabilities: {}, trace: "off", initializationOptions };
+  await client.request("initialize", params);
   client.notify("initialized", {});
 }
 

@@ -17,7 +17,13 @@ beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "contrax server "));
   uri = pathToFileURL(path.join(folder, "a model.node")).href;
   ({ child, client } = startServer());
-  await client.request("initialize", { processId: process.pid, rootUri: null, capabilities: {} });
+  const initializationOptions = { showsStatus: true };
+  await client.request("initialize", {
+    processId: process.pid,
+    rootUri: null,
+    capabilities: {},
+    initializationOptions,
+  });
   client.notify("initialized", {});
 });
 
@@ -81,6 +87,29 @@ test("an analysis of many seconds is given up for a newer version", async () => 
   // The hard one would take its whole budget of 20 s: longer than this test has.
   await client.untilDiagnostic(2, "CX401");
 }, 15_000);
+
+test("after shutdown every request is refused, until the editor lets the server go", async () => {
+  open(spiral);
+  await client.untilDiagnostic(1, "CX401");
+  expect(await client.request("shutdown")).toBeNull();
+  const textDocument = { uri };
+  // The protocol's InvalidRequest.
+  const refusal = JSON.stringify({ code: -32600, message: "the server was shut down" });
+  await expect(client.request("textDocument/documentSymbol", { textDocument })).rejects.toThrow(refusal);
+  await expect(client.request("contrax/of/nobody", {})).rejects.toThrow(refusal);
+  await expect(client.request("shutdown")).rejects.toThrow(refusal);
+  // Notifications are left unheard, all but the last one.
+  replace(2, "model");
+  client.notify("exit", {});
+  expect(await once(child, "exit")).toEqual([0, null]);
+  expect(client.errors).toBe("");
+});
+
+test("an editor that leaves without shutdown is told so by the server's status", async () => {
+  open(spiral);
+  client.notify("exit", {});
+  expect(await once(child, "exit")).toEqual([1, null]);
+});
 
 test("the server ends with its editor's end of the pipe", async () => {
   open(spiral);
