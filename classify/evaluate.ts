@@ -30,8 +30,8 @@ export interface EvaluatedImage {
   /** The class that it is given; -1 where its scores are no numbers. */
   readonly found: number;
   /**
-   * No image within this distance is given another class: proved, by norm; null without a certificate. In the attack's
-   * norm at least the greatest epsilon at which that was proved.
+   * No image within this distance, and in the input's range, is given another class: proved, by norm; null without a
+   * certificate. In the attack's norm at least the greatest epsilon at which that was proved.
    */
   readonly radius: { readonly "2": number; readonly inf: number } | null;
 }

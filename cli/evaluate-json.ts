@@ -94,6 +94,6 @@ export interface Image {
   readonly label: number;
   /** That it is given; null where its scores are no numbers. */
   readonly class: number | null;
-  /** No image within this distance is given another class, proved; null without a certificate. */
+  /** No image within this distance, and in the input's range where one is stated, is given another class: proved; null without a certificate. */
   readonly radius: ByNorm | null;
 }

@@ -5,9 +5,9 @@ import type { AttackNorm } from "../attack.ts";
 import type { Scores } from "../classifier-map.ts";
 import { eulerSteps } from "../integrator.ts";
 import { type EncoderGains, encoderGains } from "./encoder-gains.ts";
-import { affineErrors, at, type Growing, type StepErrors, stepErrors } from "./rounding-errors.ts";
+import { affineErrors, errorAt, type MapErrors, type StepErrors, stepErrors } from "./rounding-errors.ts";
 import { type ScoreBounds, scoreBounds } from "./score-differences.ts";
-import { type FormSizes, formSizes, length, matrixSizes, up, vectorSizes } from "./sizes.ts";
+import { type FormSizes, formSizes, length, matrixSizes, product, up, vectorSizes } from "./sizes.ts";
 import { stepGains } from "./step-gains.ts";
 
 /** One step of forward Euler and what is known of it. */
@@ -44,7 +44,7 @@ export class EulerCertificate {
   readonly expansions: readonly number[];
   readonly output: ScoreBounds;
   private readonly states: number;
-  private readonly encoding: Growing;
+  private readonly encoding: MapErrors;
   private readonly largestInput: number;
 
   private constructor(model: Model, classifier: Classifier, gains: Float64Array) {
@@ -56,7 +56,7 @@ export class EulerCertificate {
     this.encoding = affineErrors(encoder, vectorSizes(encode.bias, encode.radius?.bias ?? null), inputs);
     this.steps = certifiedSteps(model, gains);
     this.expansions = [1];
-    for (const gain of gains) this.expansions = [...this.expansions, up(this.expansions.at(-1)! * gain)];
+    for (const gain of gains) this.expansions = [...this.expansions, product(this.expansions.at(-1)!, gain)];
     this.output = scoreBounds(classifier, model.states);
     this.largestInput = range
       ? length(range.lower.map((low, i) => Math.max(Math.abs(low), Math.abs(range.upper[i]!))))
@@ -72,11 +72,11 @@ export class EulerCertificate {
   stateRadius(scores: Scores, candidate: Candidate): number {
     const { outputs } = this.classifier;
     const { found } = candidate;
-    const rate = (j: number) => up(this.output.differences[found * outputs + j]! * this.expansions.at(-1)!);
+    const rate = (j: number) => product(this.output.differences[found * outputs + j]!, this.expansions.at(-1)!);
     const least = (margins: readonly number[]) =>
       margins.reduce(
-        (radius, margin, j) => (j === found ? radius : Math.min(radius, quotientBelow(margin, rate(j)))),
-        FAR * (1 + candidate.length),
+        (radius, margin, j) => Math.min(radius, j === found ? whereFinite(margin) : quotientBelow(margin, rate(j))),
+        FAR * (1 + candidate.length) * Math.max(1, this.encoder.inf),
       );
     const own = scores.values.subarray(candidate.row * outputs, (candidate.row + 1) * outputs);
     // Without rounding errors: the radius with them is less, and they may be taken over this one.
@@ -86,13 +86,15 @@ export class EulerCertificate {
 
   /**
    * By how much the class's score exceeds each other one, less what rounding may do to that at the image and, once more, at
-   * any image whose encoding is within `reach` of this one's.
+   * any image whose encoding is within `reach` of this one's. Infinite, the class's own too, where numbers may overflow.
    */
   margins(scores: Scores, candidate: Candidate, reach: number): number[] {
     const { outputs } = this.classifier;
     const { row, found } = candidate;
     const { errors, lengths } = this.stateErrors(scores, candidate, reach);
-    const off = this.output.errors.map((own, c) => at(own, lengths.at(-1)!) + this.output.rows[c]! * errors.at(-1)!);
+    const off = this.output.errors.map(
+      (own, c) => errorAt(own, lengths.at(-1)!) + product(this.output.rows[c]!, errors.at(-1)!),
+    );
     const own = scores.values[row * outputs + found]!;
     return Array.from({ length: outputs }, (_, j) => {
       const other = scores.values[row * outputs + j]!;
@@ -108,14 +110,14 @@ export class EulerCertificate {
     const n = this.states;
     // In whichever norm the image moves by reach / gain.
     const moved = this.encoder.inf > 0 ? Math.sqrt(this.classifier.inputs) * (reach / this.encoder.inf) : 0;
-    const errors = [at(this.encoding, Math.min(this.largestInput, up(candidate.length + moved)))];
+    const errors = [errorAt(this.encoding, Math.min(this.largestInput, up(candidate.length + moved)))];
     const lengths: number[] = [];
     for (const [k, x] of trajectory.states.entries()) {
       const size = length(x, candidate.row * n, (candidate.row + 1) * n);
       // From the computed state to the exact one, from there to another image's, and to what is computed of that.
-      lengths.push(up(size + 2 * errors[k]! + this.expansions[k]! * reach));
+      lengths.push(up(size + 2 * errors[k]! + product(this.expansions[k]!, reach)));
       const step = this.steps[k];
-      if (step) errors.push(up(step.gain * errors[k]! + at(step.errors.end, lengths[k]!)));
+      if (step) errors.push(up(product(step.gain, errors[k]!) + errorAt(step.errors.end, lengths[k]!)));
     }
     return { errors, lengths };
   }
@@ -127,7 +129,7 @@ export class EulerCertificate {
 
   /** How far the encoded image moves at most where the image moves by so much and is rounded. */
   stateReach(epsilon: number, norm: AttackNorm, { length }: Candidate): number {
-    return up(this.encoder[norm] * up(epsilon + 2 ** -50 * (length + epsilon)));
+    return product(this.encoder[norm], up(epsilon + 2 ** -50 * (length + epsilon)));
   }
 }
 
@@ -140,6 +142,10 @@ function certifiedSteps(model: Model, gains: Float64Array): CertifiedStep[] {
     }
     return { width, gain: gains[k]!, ...known };
   });
+}
+
+function whereFinite(margin: number): number {
+  return Number.isFinite(margin) ? Number.POSITIVE_INFINITY : 0;
 }
 
 /** A bound from below on margin / rate; 0 where there is no margin. */

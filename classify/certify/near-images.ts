@@ -1,4 +1,4 @@
-import { gamma } from "../../analysis/rounding.ts";
+import { gamma, UNDERFLOW_SLACK } from "../../analysis/rounding.ts";
 import type { AttackNorm } from "../attack.ts";
 import type { ClassifierMap, Scores } from "../classifier-map.ts";
 import { block, type LinearMap, linearMap } from "../linear-map.ts";
@@ -113,7 +113,7 @@ export class NearImages {
     const { found } = candidate;
     const matrix = matrices.subarray(b * n * n, (b + 1) * n * n);
     const size = length(matrix);
-    const blur = up(errors[b]! + gamma(n + 8) * size);
+    const blur = up(errors[b]! + gamma(n + 8) * size) + UNDERFLOW_SLACK;
     const differences = block(classifier.output.weight, n, [0, 0], [outputs, n]);
     const own = differences.slice(found * n, (found + 1) * n);
     for (let at = 0; at < differences.length; at++) differences[at] = own[at % n]! - differences[at]!;
@@ -124,18 +124,18 @@ export class NearImages {
     const image = images.subarray(candidate.row * inputs, (candidate.row + 1) * inputs);
     const most = up(epsilon + 2 ** -50 * (candidate.length + epsilon));
     const margins = this.certificate.margins(scores, candidate, reach);
-    const rate = (c: number) => output.errors[c]!.rate;
+    const rate = (c: number) => output.errors[c]!.error.rate;
     return margins.every((margin, j) => {
-      if (j === found) return true;
+      if (j === found) return Number.isFinite(margin);
       const slope = length(byStart, j * n, (j + 1) * n);
       // What the products with the encoder are wrong by, entry by entry together.
-      const off = up((gamma(n + 8) * this.encoderSize + this.encoderRadius) * slope);
+      const off = up((gamma(n + 8) * this.encoderSize + this.encoderRadius) * slope) + UNDERFLOW_SLACK;
       const linear =
         norm === "2"
           ? Math.min(slope * reach, up((length(byImage, j * inputs, (j + 1) * inputs) + off) * most))
           : up(this.worst(byImage, j * inputs, image, most) + off * Math.sqrt(inputs) * most);
       // What is wrong with the tangents, and with the rows of the output.
-      const rest = output.differences[found * outputs + j]! * blur + (rate(found) + rate(j)) * size;
+      const rest = output.differences[found * outputs + j]! * blur + (rate(found) + rate(j)) * size + UNDERFLOW_SLACK;
       return margin > up(linear + rest * reach);
     });
   }

@@ -1,5 +1,5 @@
 import { gamma, UNDERFLOW_SLACK } from "../../analysis/rounding.ts";
-import { type FormSizes, type MatrixSizes, up, type VectorSizes } from "./sizes.ts";
+import { type FormSizes, type MatrixSizes, product, up, type VectorSizes } from "./sizes.ts";
 
 /** A bound that grows with a size: rate |x| + fixed. */
 export interface Growing {
@@ -9,7 +9,18 @@ export interface Growing {
 
 export function at({ rate, fixed }: Growing, size: number): number {
   // Where nothing grows, nothing is lost even to what is not bounded.
-  return up((rate === 0 ? 0 : rate * size) + fixed);
+  return up(product(rate, size) + fixed);
+}
+
+/** What rounding does to a map, in the 2-norm, and how large the numbers on the way are. */
+export interface MapErrors {
+  readonly error: Growing;
+  readonly size: Growing;
+}
+
+/** Infinite where a number on the way may not be finite. */
+export function errorAt({ error, size }: MapErrors, length: number): number {
+  return 2 * at(size, length) < Number.POSITIVE_INFINITY ? at(error, length) : Number.POSITIVE_INFINITY;
 }
 
 const none: Growing = { rate: 0, fixed: 0 };
@@ -18,8 +29,8 @@ const sum = (...parts: readonly Growing[]): Growing => ({
   fixed: parts.reduce((total, { fixed }) => total + fixed, 0),
 });
 const times = (factor: number, { rate, fixed }: Growing): Growing => ({
-  rate: factor === 0 ? 0 : factor * rate,
-  fixed: factor === 0 ? 0 : factor * fixed,
+  rate: product(factor, rate),
+  fixed: product(factor, fixed),
 });
 
 /** What may be wrong with activations' values, relative to q and to the value, and beside that: see `valueRange`. */
@@ -29,7 +40,7 @@ const ABSOLUTE = 2 ** -47;
 /** What rounding does to one step of forward Euler, in the 2-norm, from a computed state of a given size. */
 export interface StepErrors {
   /** On the step's end: its distance to the exact step of the model as meant, from the same state. */
-  readonly end: Growing;
+  readonly end: MapErrors;
   /** By layer: on the pre-activations, likewise. */
   readonly preactivations: readonly Growing[];
   /** By layer: how much the pre-activations move at most with the state. */
@@ -45,6 +56,7 @@ export function stepErrors(sizes: FormSizes, width: number): StepErrors {
   const errors: Growing[] = [];
   const preactivations: Growing[] = [];
   const slopes: number[] = [];
+  const met: Growing[] = [];
   const state: Growing = { rate: 1, fixed: 0 };
   const widest = sizes.layers.reduce((total, { neurons }) => total + neurons, sizes.states + 8);
   for (const { ofState, ofLayers, bias, steepest, atZero, neurons } of sizes.layers) {
@@ -53,7 +65,8 @@ export function stepErrors(sizes: FormSizes, width: number): StepErrors {
       ...ofLayers.map((matrix, m) => ({ matrix, size: values[m]!, error: errors[m]! })),
     ];
     const { size, error } = affine(parts, bias, widest);
-    const value = { rate: steepest * size.rate, fixed: steepest * size.fixed + atZero };
+    const value = sum(times(steepest, size), { rate: 0, fixed: atZero });
+    met.push(size);
     const own = sum(times(RELATIVE, sum(size, value)), {
       rate: 0,
       fixed: Math.sqrt(neurons) * (1 + steepest) * ABSOLUTE + UNDERFLOW_SLACK,
@@ -73,11 +86,9 @@ export function stepErrors(sizes: FormSizes, width: number): StepErrors {
     sizes.constant,
     widest,
   );
-  const end = sum(times(width, field.error), times(gamma(8), sum(state, times(width, field.size))), {
-    rate: 0,
-    fixed: UNDERFLOW_SLACK,
-  });
-  return { end, preactivations, slopes };
+  const moved = sum(state, times(width, field.size));
+  const error = sum(times(width, field.error), times(gamma(8), moved), { rate: 0, fixed: UNDERFLOW_SLACK });
+  return { end: { error, size: sum(...met, ...values, field.size, moved) }, preactivations, slopes };
 }
 
 /** The size and the error of a sum of matrices times vectors and a bias, of so many terms in all. */
@@ -85,7 +96,7 @@ function affine(
   parts: readonly { readonly matrix: MatrixSizes; readonly size: Growing; readonly error: Growing }[],
   bias: VectorSizes,
   terms: number,
-): { size: Growing; error: Growing } {
+): MapErrors {
   const size = sum(...parts.map(({ matrix, size }) => times(matrix.frobenius + matrix.radius, size)), {
     rate: 0,
     fixed: bias.length + bias.radius,
@@ -100,6 +111,6 @@ function affine(
 }
 
 /** On an affine map of a vector of a given size, whose entries are sums of so many terms. */
-export function affineErrors(matrix: MatrixSizes, bias: VectorSizes, terms: number): Growing {
-  return affine([{ matrix, size: { rate: 1, fixed: 0 }, error: none }], bias, terms + 8).error;
+export function affineErrors(matrix: MatrixSizes, bias: VectorSizes, terms: number): MapErrors {
+  return affine([{ matrix, size: { rate: 1, fixed: 0 }, error: none }], bias, terms + 8);
 }

@@ -1,7 +1,7 @@
 import { gamma, UNDERFLOW_SLACK } from "../../analysis/rounding.ts";
 import type { Classifier } from "../../model/model.ts";
-import type { Growing } from "./rounding-errors.ts";
-import { length, matrixSizes, up } from "./sizes.ts";
+import type { MapErrors } from "./rounding-errors.ts";
+import { length, matrixSizes, product, up } from "./sizes.ts";
 
 /** Bounds from above on what the output makes of the last state. */
 export interface ScoreBounds {
@@ -10,7 +10,7 @@ export interface ScoreBounds {
   /** [classes], the 2-norms of the rows. */
   readonly rows: Float64Array;
   /** By class: what rounding does to the score, by the size of the computed last state. */
-  readonly errors: readonly Growing[];
+  readonly errors: readonly MapErrors[];
 }
 
 /** @param n states */
@@ -29,8 +29,11 @@ export function scoreBounds({ output: { weight, bias, radius }, outputs }: Class
   }
   const relative = gamma(n + 8);
   const errors = Array.from({ length: outputs }, (_, c) => ({
-    rate: up(relative * rows[c]! + off(c)),
-    fixed: up(relative * Math.abs(bias[c]!) + (radius?.bias[c] ?? 0) + UNDERFLOW_SLACK),
+    error: {
+      rate: up(product(relative, rows[c]!) + off(c)),
+      fixed: up(relative * Math.abs(bias[c]!) + (radius?.bias[c] ?? 0) + UNDERFLOW_SLACK),
+    },
+    size: { rate: rows[c]!, fixed: Math.abs(bias[c]!) },
   }));
   return { differences, rows, errors };
 }

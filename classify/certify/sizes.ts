@@ -97,6 +97,11 @@ export function length(X: Float64Array, start = 0, end = X.length): number {
   return Number.isNaN(size) ? Number.POSITIVE_INFINITY : size;
 }
 
+/** A bound from above on a product of two sizes; what underflows is made up for. */
+export function product(a: number, b: number): number {
+  return a === 0 || b === 0 ? 0 : up(a * b) + Number.MIN_VALUE;
+}
+
 /** A bound on what was computed, without subtractions, in a few hundred rounded operations at most. */
 export function up(x: number): number {
   return x * (1 + 2 ** -40) + (x > 0 ? Number.MIN_VALUE : 0);

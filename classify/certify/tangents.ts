@@ -1,10 +1,10 @@
-import { gamma } from "../../analysis/rounding.ts";
+import { gamma, UNDERFLOW_SLACK } from "../../analysis/rounding.ts";
 import type { Activation } from "../../model/model.ts";
 import type { BatchedField, FieldValue } from "../field.ts";
 import type { CertifiedStep } from "./euler-certificate.ts";
 import { slopesAround } from "./neuron-slopes.ts";
 import { at } from "./rounding-errors.ts";
-import { length, up } from "./sizes.ts";
+import { length, product, up } from "./sizes.ts";
 
 /**
  * How the states of some images move with their first states, as far as these move by at most `reach`: by a matrix that
@@ -35,8 +35,10 @@ export function identityTangents(images: number, n: number): Tangents {
 
 /**
  * Carries the tangents over step k. Two images' states differ by (I + h J(D)) times what they differed by before, each
- * neuron's slope in D one of those that its activation has between its two arguments. The known matrix takes the middle of
- * these slopes; what that may be wrong by joins the error, which the step expands by its gain.
+ * neuron's slope in D one of those that its activation has between its two arguments. The known matrix M takes the middle
+ * of these slopes; what that may be wrong by joins the error, which the step expands by its gain. Slopes count between
+ * an image's state x and x + M d only, d what the first states differ by: the step takes x + M d and the neighbour's state
+ * M d + r + x, |r| <= error |d|, to places that differ by at most its gain times |r|, whatever slopes lie between these.
  */
 export function carry(
   { matrices, errors }: Tangents,
@@ -69,10 +71,10 @@ export function carry(
       const blur = at(step.errors.preactivations[l]!, path.lengths[k]!) + step.errors.slopes[l]! * path.errors[k]!;
       const reaches = lengths.map((own, i) => {
         const inherited = known.ofLayers.reduce((sum, { rows: each }, m) => sum + each[i]! * wrong[m]![b]!, 0);
-        return up((own + known.ofState.rows[i]! * errors[b]! + inherited + rounding) * path.reach + blur);
+        return up(product(own + inherited + rounding, path.reach) + blur);
       });
       const spread = scaled(activation, centres, reaches, lengths, tangents, b * n, n);
-      off[b] = up(known.steepest * (before + 2 * rounding) + spread);
+      off[b] = up(known.steepest * (before + 2 * rounding) + spread) + UNDERFLOW_SLACK;
     }
     outputs.push(tangents);
     wrong.push(off);
@@ -81,7 +83,7 @@ export function carry(
   const next = matrices.map((v, i) => v + step.width * flow[i]!);
   const grown = errors.map((error, b) => {
     const fresh = step.sizes.layers.reduce((sum, { toFlow }, l) => sum + toFlow.gain * wrong[l]![b]!, 0);
-    return up(step.gain * error + step.width * fresh + step.errors.end.rate * sizes[b]!);
+    return up(step.gain * error + step.width * fresh + step.errors.end.error.rate * sizes[b]!) + UNDERFLOW_SLACK;
   });
   return { matrices: next, errors: grown };
 }
