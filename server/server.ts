@@ -45,7 +45,7 @@ export function serve(connection: Connection, ownHost: Host): void {
     const host = withEditorFiles(ownHost, editor.handsFiles ? new EditorFiles(connection, ownHost) : null);
     const workspace = new Workspace(editor, host);
     const repairs = new RepairRequests(editor, host, workspace);
-    const pictures = new PictureRequests(host, workspace, repairs);
+    const pictures = new PictureRequests(editor, host, workspace, repairs);
     const refactorings = new RefactoringRequests(editor, host, workspace);
     const features = [
       diagnosis,

@@ -6,6 +6,7 @@ import type { Picture } from "../../service/preview/picture.ts";
 import { type NoPicture, picturedModel } from "../../service/preview/pictured-model.ts";
 import { rangeOf } from "../../service/range.ts";
 import { sortedRepairs } from "../../service/repair-order.ts";
+import type { Editor } from "../editor.ts";
 import type { Entry } from "../entry.ts";
 import type { Host } from "../host.ts";
 import { pack } from "../messages/packed.ts";
@@ -17,13 +18,15 @@ import { BadParams, readPreviewParams } from "./read-preview-params.ts";
 
 /** Pictures for previews, drawn in a thread of their own: an analysis under way delays none. */
 export class PictureRequests {
+  readonly #editor: Editor;
   readonly #workspace: Workspace;
   readonly #repairs: RepairRequests;
   readonly #queue: JobQueue;
   /** Under way, by preview. */
   readonly #asked = new Map<string, Asked>();
 
-  constructor(host: Host, workspace: Workspace, repairs: RepairRequests) {
+  constructor(editor: Editor, host: Host, workspace: Workspace, repairs: RepairRequests) {
+    this.#editor = editor;
     this.#workspace = workspace;
     this.#repairs = repairs;
     this.#queue = new JobQueue(host, "picture");
@@ -62,8 +65,9 @@ export class PictureRequests {
     const unfit = misfit(model, view);
     if (unfit !== null) return { ...problem(about, checked, unfit), isOfView: true };
     const repaired = repair === null ? null : await this.#repairs.repairedModel(repair);
+    const { tolerance } = (await this.#editor.settings(uri)).preview;
     asked.goesOn();
-    const task = { model, standing: standingOf(entry, checked, model), view, repaired };
+    const task = { model, standing: standingOf(entry, checked, model), view, repaired, tolerance };
     let picture: Picture | null;
     try {
       picture = await asked.take(this.#queue.run({ kind: "picture", task }));

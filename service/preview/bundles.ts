@@ -2,6 +2,7 @@ import { evenTimes, type Bundle as Simulated, simulateBundle } from "../../analy
 import { distances } from "../../analysis/simulate/distances.ts";
 import { endingText } from "../../analysis/simulate/ending.ts";
 import { NEIGHBOURS } from "../../analysis/simulate/neighbours.ts";
+import { toleranceOf } from "../../analysis/simulate/tolerance.ts";
 import type { VectorField } from "../../analysis/simulate/vector-field.ts";
 import type { Model } from "../../model/model.ts";
 import type { MeasureInUse } from "./measure.ts";
@@ -24,12 +25,18 @@ const leastNeighbours = 2;
 /** Beyond it a picture of some hundred samples shows nothing of the course any more. */
 const mostSteps = 50_000;
 
-/** @param direction unit [n], of the further neighbour; null for none */
+export interface Wanted {
+  readonly start: Start;
+  /** Unit [n], of the further neighbour; null for none. */
+  readonly direction: Float64Array | null;
+  /** Relative, of each step. */
+  readonly tolerance: number;
+}
+
 export function* simulated(
   model: Model,
   field: VectorField,
-  start: Start,
-  direction: Float64Array | null,
+  { start, direction, tolerance }: Wanted,
 ): Generator<void, SimulatedStart, void> {
   const { initial, spread, until } = start;
   const { from } = model.time;
@@ -42,7 +49,12 @@ export function* simulated(
     ...(others !== undefined && { others }),
   };
   const times = evenTimes(from, until, samples);
-  const bundle = yield* simulateBundle(field, began, times, { from, to: until, mostSteps });
+  const bundle = yield* simulateBundle(field, began, times, {
+    from,
+    to: until,
+    mostSteps,
+    tolerance: toleranceOf(tolerance),
+  });
   return { start, simulated: bundle, worst: direction !== null };
 }
 

@@ -19,13 +19,21 @@ export interface PictureTask {
   readonly standing: Standing;
   readonly view: View;
   readonly repaired: RepairedModel | null;
+  /** Relative, of each step of an integration. */
+  readonly tolerance: number;
 }
 
 /** Milliseconds for a metric of `metric: auto` where no report has one. */
 const metricTime = 80;
 
 /** The picture of a model. Yields between short pieces of work. */
-export function* pictureOf({ model, standing, view, repaired }: PictureTask): Generator<void, Picture, void> {
+export function* pictureOf({
+  model,
+  standing,
+  view,
+  repaired,
+  tolerance,
+}: PictureTask): Generator<void, Picture, void> {
   const measure = yield* measureInUse(model, view, standing);
   const until = untilOf(model, view);
   const { bound, envelope, courses } = yield* growthKnowledge(model, measure, until, standing);
@@ -35,11 +43,11 @@ export function* pictureOf({ model, standing, view, repaired }: PictureTask): Ge
   const starts = field === null ? [] : startsOf(model, view);
   const direction = view.worst ? (spectrum?.direction ?? null) : null;
   const all: SimulatedStart[] = [];
-  for (const start of starts) all.push(yield* simulated(model, field!, start, direction));
+  for (const start of starts) all.push(yield* simulated(model, field!, { start, direction, tolerance }));
   const plane = field === null ? null : yield* planeOf(model, field, view, all);
   const components = view.components ?? Array.from({ length: Math.min(model.states, mostComponents) }, (_, i) => i);
   const bundles = all.map((one) => drawn(one, components, plane, measure));
-  const shared = { measure, plane, components, starts, until, worst: view.worst };
+  const shared = { measure, plane, components, starts, until, worst: view.worst, tolerance };
 
   const { name, stateName, states, time } = model;
   const picture: Omit<Picture, "remarks"> = {

@@ -24,6 +24,7 @@ export interface SharedView {
   readonly starts: readonly Start[];
   readonly until: number;
   readonly worst: boolean;
+  readonly tolerance: number;
 }
 
 /** The same initial states under the repaired model. */
@@ -31,7 +32,7 @@ export function* repairedPicture(
   { title, model, goals }: RepairedModel,
   shared: SharedView,
 ): Generator<void, RepairedPicture, void> {
-  const { measure, plane, components, starts, until, worst } = shared;
+  const { measure, plane, components, starts, until, worst, tolerance } = shared;
   const proved = goals.filter((goal) => goal.metric?.kind !== "auto" && asksFor(measure, goal, undefined));
   const least = Math.min(...proved.map(({ limit }) => limit), Number.POSITIVE_INFINITY);
   const { bound, envelope, courses } = yield* growthKnowledge(
@@ -47,7 +48,7 @@ export function* repairedPicture(
     const field = vectorField(model);
     const direction = worst ? (spectrum?.direction ?? null) : null;
     for (const start of starts) {
-      bundles.push(drawn(yield* simulated(model, field, start, direction), components, plane, measure));
+      bundles.push(drawn(yield* simulated(model, field, { start, direction, tolerance }), components, plane, measure));
     }
   }
   return { title, bundles, envelope, norms: courses, spectrum };

@@ -66,7 +66,7 @@ test("a picture comes with its arrays, which are handed over", async () => {
     sent.push(message);
     transferred.push(options!.transfer);
   };
-  const task = { model: simulated, standing, view: plainView, repaired: null };
+  const task = { model: simulated, standing, view: plainView, repaired: null, tolerance: 1e-6 };
   scope.onmessage({ data: { id: 1, job: { kind: "picture", task } } });
   await vi.waitFor(() => expect(sent.at(-1)).toMatchObject({ id: 1, kind: "done" }), 10_000);
   const { answer } = sent.at(-1) as { answer: Picture };

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { unpack } from "../../../server/messages/packed.ts";
 import type { PreviewAnswer, PreviewParams } from "../../../server/messages/preview-messages.ts";
 import { doJob } from "../../../server/runs/jobs.ts";
-import { type Picture, plainView } from "../../../service/preview/picture.ts";
+import { type Bundle, type Picture, plainView } from "../../../service/preview/picture.ts";
 import { spiral } from "../../service/checked.ts";
 import { MemoryHost } from "../memory-host.ts";
 import { capabilities, connect, quiet, type TestEditor, until } from "../test-editor.ts";
@@ -72,6 +72,20 @@ describe("the picture", () => {
     expect(after.answer.version).toBe(version);
     expect(after.bundles[0].initial).toEqual(Float64Array.of(0.5, 0));
     expect(host.analyses()).toEqual([]);
+  });
+
+  test("is integrated as exactly as the settings ask for", async () => {
+    const end = ({ course }: Bundle) => course.at(-1)!;
+    const at = async (tolerance: number) => {
+      editor.settings = { analysis: { run: "manual" }, preview: { tolerance } };
+      await editor.connection.sendNotification("workspace/didChangeConfiguration", { settings: null });
+      return end((await picture()).bundles[0]);
+    };
+    editor.open(uri, simulated);
+    const exact = await at(1e-11);
+    const [coarse, fine] = [Math.abs((await at(1e-3)) - exact), Math.abs((await at(1e-8)) - exact)];
+    expect(fine).toBeLessThan(1e-6);
+    expect(coarse).toBeGreaterThan(fine);
   });
 
   test("tells the verdict, and the repairs that can be looked at", async () => {

@@ -154,7 +154,9 @@ describe("bounds", () => {
     const old = reportOf(linear("", "[[-5, 0], [0, -5]]"));
     const model = linear("require lognorm(2) <= 0 simulate from [1, 0]");
     const standing = { state: "stale", report: null, before: old } as const;
-    const { envelope, verdict } = done(pictureOf({ model, standing, view: plainView, repaired: null }));
+    const { envelope, verdict } = done(
+      pictureOf({ model, standing, view: plainView, repaired: null, tolerance: 1e-6 }),
+    );
     expect(envelope!.isCurrent).toBe(true);
     expect(envelope!.logFactor.at(-1)!).toBeGreaterThan(0);
     expect([verdict.state, verdict.text]).toEqual([
@@ -167,7 +169,9 @@ describe("bounds", () => {
     const model = linear("require lognorm(2) <= 0");
     const first = analyseModel(model).next().value!;
     const standing = { state: "running", report: first, before: null } as const;
-    const { verdict, envelope } = done(pictureOf({ model, standing, view: plainView, repaired: null }));
+    const { verdict, envelope } = done(
+      pictureOf({ model, standing, view: plainView, repaired: null, tolerance: 1e-6 }),
+    );
     expect(envelope!.isCurrent).toBe(true);
     expect(["running", "refuted"]).toContain(verdict.state);
   });
@@ -203,7 +207,7 @@ test("pieces of work are short, also with many states", () => {
   );
   const standing = { state: "stale", report: null, before: null } as const;
   const longest = () => {
-    const steps = pictureOf({ model, standing, view: { ...plainView, worst: true }, repaired: null });
+    const steps = pictureOf({ model, standing, view: { ...plainView, worst: true }, repaired: null, tolerance: 1e-6 });
     let most = 0;
     let before = process.cpuUsage();
     while (!steps.next().done) {

@@ -31,7 +31,7 @@ export function done<T>(steps: Generator<unknown, T, void>): T {
 /** Of a model that has been analysed, or, without a report, not yet. */
 export function pictured(model: Model, report: ModelReport | null, view: Partial<View> = {}): Picture {
   const standing = { state: report === null ? "stale" : "decided", report, before: null } as const;
-  return done(pictureOf({ model, standing, view: { ...plainView, ...view }, repaired: null }));
+  return done(pictureOf({ model, standing, view: { ...plainView, ...view }, repaired: null, tolerance: 1e-6 }));
 }
 
 /** log of the factor at a time; NaN where the envelope has ended. */
