@@ -85,6 +85,8 @@ describe("the exit status of check", () => {
       "margin",
       "repair",
       "simulate",
+      "evaluate",
+      "train",
       "new",
       "format",
       "lsp",
