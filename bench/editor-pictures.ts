@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import type { PreviewAnswer } from "../server/messages/preview-messages.ts";
 import { plainView } from "../service/preview/picture.ts";
 import { openHard } from "./editor-runs.ts";
@@ -20,7 +21,8 @@ export async function editsToPictures(
   count: number,
   busy: boolean,
 ): Promise<{ readonly times: number[]; readonly drawn: number }> {
-  const uri = `file:///bench/${sample}`;
+  // Where it stands, so that its weight files are found.
+  const uri = pathToFileURL(`samples/${sample}`).href;
   const document = new TypedText(readFileSync(`samples/${sample}`, "utf8"));
   const changed = () => client.next<{ uri: string }>("contrax/previewChanged", (params) => params.uri === uri);
   const opened = changed();
