@@ -311,14 +311,6 @@ async function tour(name, theme) {
       await page.keyboard.press("ArrowLeft");
       await preview.getByRole("button", { name: "Write to Model" }).click();
       await line(/simulate\sfrom\s\[1\.\d+,\s2\],\s\[-2,\s1\]\sspread\s0\.2/).waitFor();
-    });
-
-    await step("a window that is loaded anew has its preview again, with what was changed", async () => {
-      await page.reload();
-      const preview = page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
-      await preview.locator(".verdict.refuted, .verdict.proved").waitFor();
-      await preview.getByRole("button", { name: /^Initial state 1 at 1\.\d+, 2/ }).waitFor();
-      await page.locator(".tab", { hasText: "Preview contractive.node" }).click();
       await page.keyboard.press("Control+w");
       await page.keyboard.press("Control+b");
       await page.setViewportSize({ width: 1120, height: 680 });
