@@ -48,8 +48,8 @@ export function literal(size: number, next: () => number): string {
 `;
 }
 
-/** Takes its whole budget of time with `endless` settings. */
-export const hard = (next: () => number, name = "Hard", size = 100) => `model ${name} {
+/** Takes its budget of time with `endless` settings, the longer the larger it is. */
+export const hard = (next: () => number, name: string, size: number) => `model ${name} {
   state x[${size}]
   param A = ${JSON.stringify(Array.from({ length: size }, () => Array.from({ length: size }, () => Math.round(2000 * (next() - 0.5)) / 1000)))}
   flow x' = tanh(A * x)
