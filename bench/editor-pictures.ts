@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import type { PreviewAnswer } from "../server/messages/preview-messages.ts";
 import { plainView } from "../service/preview/picture.ts";
-import { endlessSize, openHard } from "./editor-runs.ts";
+import { openHard } from "./editor-runs.ts";
 import { TypedText } from "./editor-typing.ts";
 import type { LanguageClient } from "./language-client.ts";
 
@@ -30,7 +30,7 @@ export async function editsToPictures(
     textDocument: { uri, languageId: "contrax", version: 1, text: document.text },
   });
   await opened;
-  if (busy) await openHard(client, endlessSize);
+  if (busy) await openHard(client);
   const ask = { preview: "bench", uri, model: null, position: null, view: plainView, repair: null };
   const start = document.text.indexOf("{");
   const digit = start + document.text.slice(start).search(/\.\d/) + 1;

@@ -26,12 +26,12 @@ interface Hard {
 }
 
 /** So many neurons take minutes. */
-export const endlessSize = 200;
+const endlessSize = 200;
 
 /** Two models of which each takes seconds and more, with `endless` settings: the second waits for the first. */
-export async function openHard(client: LanguageClient, size = 100): Promise<Hard> {
+export async function openHard(client: LanguageClient): Promise<Hard> {
   const next = seeded(3);
-  const text = hard(next, "First", size) + hard(next, "Second", size);
+  const text = hard(next, "First", endlessSize) + hard(next, "Second", endlessSize);
   const started = client.next<Status>("contrax/status", running("First"));
   client.notify("textDocument/didOpen", { textDocument: { uri, languageId: "contrax", version: 1, text } });
   await started;
@@ -55,7 +55,7 @@ export async function openHard(client: LanguageClient, size = 100): Promise<Hard
 export async function requestsDuringAnalysis(client: LanguageClient, text: string, requests: number) {
   const at = "file:///bench/asked.node";
   const document = await openAndSettle(client, text, at);
-  const { expectRunning, close } = await openHard(client, endlessSize);
+  const { expectRunning, close } = await openHard(client);
   const random = seeded(4);
   const times: number[] = [];
   let answered = 0;
