@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { type Keystroke, seeded, TypedText, typing } from "./editor-typing.ts";
+import { uniform } from "../analysis/simulate/uniform.ts";
+import { type Keystroke, TypedText, typing } from "./editor-typing.ts";
 import type { LanguageClient } from "./language-client.ts";
 
 const uri = "file:///bench/typed.node";
@@ -33,7 +34,7 @@ export async function keystrokesToDiagnostics(client: LanguageClient, text: stri
   const document = await openAndSettle(client, text);
   const times: number[] = [];
   let broken = 0;
-  for (const keystroke of take(typing(document, seeded(1)), keystrokes)) {
+  for (const keystroke of take(typing(document, uniform(1)), keystrokes)) {
     const change = document.type(uri, keystroke);
     const start = performance.now();
     const published = client.next<Published>(
@@ -68,7 +69,7 @@ export async function keystrokesToAnswers(client: LanguageClient, text: string, 
   const document = await openAndSettle(client, text);
   const times: number[] = [];
   let broken = 0;
-  for (const keystroke of take(typing(document, seeded(2)), keystrokes)) {
+  for (const keystroke of take(typing(document, uniform(2)), keystrokes)) {
     const position = document.positionAt(keystroke.offset);
     const change = document.type(uri, keystroke);
     const start = performance.now();

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { uniform } from "../analysis/simulate/uniform.ts";
 import { models } from "./editor-documents.ts";
 import { openAndSettle, type Published, take } from "./editor-keystrokes.ts";
-import { seeded, typing } from "./editor-typing.ts";
+import { typing } from "./editor-typing.ts";
 import type { LanguageClient } from "./language-client.ts";
 
 /** Asked after each keystroke, so that each version is checked. */
@@ -58,7 +59,7 @@ export async function edits(client: LanguageClient, count: number): Promise<Grow
   const document = await openAndSettle(client, models(12), uri);
   let before: Use | null = null;
   let done = 0;
-  for (const keystroke of take(typing(document, seeded(6)), count)) {
+  for (const keystroke of take(typing(document, uniform(6)), count)) {
     const position = document.positionAt(keystroke.offset);
     client.notify("textDocument/didChange", document.type(uri, keystroke));
     const range = { start: position, end: position };

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { uniform } from "../analysis/simulate/uniform.ts";
 import { hard } from "./editor-documents.ts";
 import { openAndSettle } from "./editor-keystrokes.ts";
-import { seeded, TypedText } from "./editor-typing.ts";
+import { TypedText } from "./editor-typing.ts";
 import type { LanguageClient } from "./language-client.ts";
 
 const uri = "file:///bench/hard.node";
@@ -30,7 +31,7 @@ const endlessSize = 200;
 
 /** Two models of which each takes seconds and more, with `endless` settings: the second waits for the first. */
 export async function openHard(client: LanguageClient): Promise<Hard> {
-  const next = seeded(3);
+  const next = uniform(3);
   const text = hard(next, "First", endlessSize) + hard(next, "Second", endlessSize);
   const started = client.next<Status>("contrax/status", running("First"));
   client.notify("textDocument/didOpen", { textDocument: { uri, languageId: "contrax", version: 1, text } });
@@ -56,7 +57,7 @@ export async function requestsDuringAnalysis(client: LanguageClient, text: strin
   const at = "file:///bench/asked.node";
   const document = await openAndSettle(client, text, at);
   const { expectRunning, close } = await openHard(client);
-  const random = seeded(4);
+  const random = uniform(4);
   const times: number[] = [];
   let answered = 0;
   for (let i = 0; i < requests; i++) {

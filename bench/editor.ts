@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
+import { uniform } from "../analysis/simulate/uniform.ts";
 import { endless, literal, longModel, models, thousandLines } from "./editor-documents.ts";
 import { keystrokesToAnswers, keystrokesToDiagnostics } from "./editor-keystrokes.ts";
 import { edits, type Growth, openings } from "./editor-memory.ts";
 import { editsToPictures } from "./editor-pictures.ts";
 import { cancelToIdle, changeToIdle, requestsDuringAnalysis } from "./editor-runs.ts";
 import { activations, start } from "./editor-start.ts";
-import { seeded } from "./editor-typing.ts";
 import { LanguageClient } from "./language-client.ts";
 import { packageSize } from "./shipped.ts";
 
@@ -111,7 +111,7 @@ const growth = ({ before, after, code }: Growth) => ({
 const figures: Figure[] = [
   ...keystrokes("63 models in 1,000 lines", "p95 < 50 ms", thousandLines, 400),
   ...keystrokes("one model of 1,000 lines", "p95 < 50 ms", longModel, 400),
-  ...keystrokes("a literal of 256 × 256", "p95 < 150 ms", literal(256, seeded(5)), 100),
+  ...keystrokes("a literal of 256 × 256", "p95 < 150 ms", literal(256, uniform(5)), 100),
   {
     name: "completion and hover while an analysis runs",
     limit: "p95 < 30 ms",

@@ -1,3 +1,4 @@
+import { uniform } from "../analysis/simulate/uniform.ts";
 import type { LinearFractionalForm } from "../model/form.ts";
 import type { Tensor, TensorSource } from "../model/tensor.ts";
 
@@ -78,14 +79,8 @@ function generated(next: () => number, rows: number, columns: number): Matrix {
   return { rows, columns, data };
 }
 
-/** Gaussian numbers from a seed (mulberry32, Box and Muller): the same on every machine. */
+/** Gaussian numbers from a seed (G. E. P. Box, M. E. Muller): the same on every machine. */
 function gaussians(seed: number): () => number {
-  let state = seed >>> 0;
-  const uniform = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let x = Math.imul(state ^ (state >>> 15), 1 | state);
-    x = (x + Math.imul(x ^ (x >>> 7), 61 | x)) ^ x;
-    return ((x ^ (x >>> 14)) >>> 0) / 2 ** 32;
-  };
-  return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+  const next = uniform(seed);
+  return () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
 }

@@ -1,7 +1,7 @@
 import { type Eigenvalues, eigenvalues } from "../auto-metric/eigenvalues.ts";
 import { vectorNorm } from "../matrix-norms.ts";
 import { factoriseInPlace, solveInPlace } from "./lu.ts";
-import { uniform } from "./neighbours.ts";
+import { uniform } from "./uniform.ts";
 import type { VectorField } from "./vector-field.ts";
 
 /** A state x with f(t, x) = 0 at one time. */

@@ -1,3 +1,5 @@
+import { uniform } from "./uniform.ts";
+
 /**
  * Neighbours of an initial state where nothing says how many: in the plane their directions are 30° apart, so that what the
  * flow makes of a circle can be seen, and one more line each can still be told from the others.
@@ -39,15 +41,4 @@ function drawn(count: number, n: number): number[][] {
     return sum;
   };
   return Array.from({ length: count }, () => Array.from({ length: n }, component));
-}
-
-/** Numbers in [0, 1) from a seed (mulberry32). */
-export function uniform(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let x = Math.imul(state ^ (state >>> 15), 1 | state);
-    x = (x + Math.imul(x ^ (x >>> 7), 61 | x)) ^ x;
-    return ((x ^ (x >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
