@@ -20,16 +20,19 @@ export async function runStep(args) {
     process.stdout.write(chunk);
     output += chunk;
   });
+  let limit;
   const status = await new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => resolve(code ?? 1));
-    setTimeout(() => {
+    limit = setTimeout(() => {
       console.log(`Given up after ${minutes} minutes: node ${args.join(" ")}`);
       child.kill();
       child.stdout.destroy();
       resolve(1);
-    }, minutes * 60_000).unref();
+    }, minutes * 60_000);
   });
+  // What has ended is not given up.
+  clearTimeout(limit);
   const last = [...output.matchAll(/^(?:(\d+) skipped\r?\n)?(\d+) passed, (\d+) failed\r?$/gm)].at(-1);
   if (!last) return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
   const [skipped, passed, failed] = last.slice(1).map((count) => Number(count ?? 0));

@@ -127,6 +127,19 @@ test("an editor that forgets to ask as its text loses the focus is told once mor
   expect(seen).toEqual([1]);
 });
 
+test("an editor that drops what it was answered, and the answer to come, is told once more", () => {
+  const { clock, seen, change, blur } = setUp([300]);
+  change();
+  clock.pass(300);
+  expect(seen).toEqual([1]);
+  // Another extension brings lenses of its own: all are asked for again, but the text loses the focus.
+  seen[0] = 0;
+  blur();
+  clock.pass(10_000);
+  expect(seen).toEqual([1]);
+  expect(clock.waits).toBe(0);
+});
+
 test("one that shows nothing of ours is told twice, then left alone until something changes", () => {
   const { clock, change, told } = setUp([]);
   change();
